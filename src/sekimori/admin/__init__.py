@@ -1,0 +1,1 @@
+"""Judgement: administrators' logons beside the records of ordered work."""

@@ -1,0 +1,1 @@
+"""Faces: the command line. A command parses, then calls one verb of `sekimori.app`."""

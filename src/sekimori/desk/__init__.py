@@ -1,0 +1,1 @@
+"""Judgement: cases and the answer that a case gives."""

@@ -1,0 +1,1 @@
+"""Doors: observables and indicators out of prose and mail."""

@@ -1,0 +1,1 @@
+"""Ground: bytes to structure, nothing of the case."""

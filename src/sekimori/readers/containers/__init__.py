@@ -1,0 +1,1 @@
+"""Readers of what holds other evidence: compressed files, archives."""

@@ -1,0 +1,1 @@
+"""Doors: documents as HTML, JSON and terminal text, in Japanese and English."""

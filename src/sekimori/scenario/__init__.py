@@ -1,0 +1,1 @@
+"""Doors: a seeded generator of an invented incident, with its truth."""

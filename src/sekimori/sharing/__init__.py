@@ -1,0 +1,1 @@
+"""Doors: indicator formats. One module per format, found by itself."""

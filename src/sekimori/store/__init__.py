@@ -1,0 +1,1 @@
+"""Doors: the workspace's store: evidence tables, originals and the desk database that is their catalogue."""
