@@ -1,0 +1,33 @@
+"""`add` as a user means it: evidence in, known indicators over it, the store kept in order."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from sekimori.app.hunting import catch_up
+from sekimori.app.ingest import Added, add
+from sekimori.app.mappings import read_mapping
+from sekimori.app.pieces import Input, Progress
+from sekimori.model.organisation import Organisation
+from sekimori.readers.protocol import ReadingContext
+from sekimori.store.upkeep import compact
+from sekimori.store.workspace import Workspace
+
+__all__ = ["add_evidence"]
+
+
+def add_evidence(
+    workspace: Workspace,
+    organisation: Organisation,
+    inputs: Sequence[Input],
+    *,
+    by: str,
+    mapping: Path | None = None,
+    progress: Progress | None = None,
+) -> tuple[Added, int]:
+    """Add evidence and hunt the known indicators in it; what was added, and how many sightings are new."""
+    zone = ZoneInfo(organisation.profile.time_zone)
+    context = ReadingContext(zone=zone, mapping=read_mapping(mapping) if mapping else None)
+    added = add(workspace, organisation, inputs, by=by, context=context, progress=progress)
+    compact(workspace, organisation, by=by)
+    return added, catch_up(workspace, organisation, by=by)

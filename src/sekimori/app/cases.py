@@ -1,0 +1,109 @@
+"""`case`: a suspicious mail becomes indicators, the indicators are hunted in everything, the answer is written."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import orjson
+
+from sekimori.app.adding import add_evidence
+from sekimori.app.pieces import Progress
+from sekimori.app.report import build_report
+from sekimori.extract.mail import extract, subject_of
+from sekimori.formats.mail import parse
+from sekimori.model.indicator import Indicator
+from sekimori.model.organisation import Organisation
+from sekimori.model.proposal import Proposal
+from sekimori.model.report import CaseReport, to_json
+from sekimori.render.html import case_page
+from sekimori.store.cases import Case, Cases
+from sekimori.store.catalogue import Catalogue
+from sekimori.store.errors import WorkspaceError
+from sekimori.store.indicators import Indicators
+from sekimori.store.workspace import Workspace
+
+__all__ = ["NotAMail", "all_cases", "answer_case", "indicators_of_case", "open_case"]
+
+
+class NotAMail(WorkspaceError):
+    """A case was to be opened with something that is no mail."""
+
+    def __init__(self, path: Path, dataset: str | None) -> None:
+        self.path, self.dataset = path, dataset
+        what = f"it was read as {dataset}" if dataset else "no reader recognises it"
+        super().__init__(f"{path} is no single mail ({what}); give one message, as saved or as an .eml file")
+
+
+def open_case(
+    workspace: Workspace,
+    organisation: Organisation,
+    path: Path,
+    *,
+    title: str | None,
+    by: str,
+    lang: str,
+    progress: Progress | None = None,
+) -> tuple[CaseReport, dict[str, Path]]:
+    """Open a case with a mail and answer it; the report, and the files written.
+
+    Raises `NotAMail`, `WorkspaceError`, `OSError`.
+    """
+    with path.open("rb"):
+        pass  # a wrong path is the caller's mistake, not unreadable evidence
+    added, _ = add_evidence(workspace, organisation, [path], by=by, progress=progress)
+    catalogue = Catalogue(workspace, organisation)
+    evidence = catalogue.evidence(added.evidence).get(added.evidence[0]) if added.evidence else None
+    if evidence is None or evidence.dataset != "mail.eml":
+        raise NotAMail(path, evidence.dataset if evidence else None)
+    data = catalogue.read(evidence, 0, evidence.size)
+    mail = parse(data)
+    extracted = extract(mail, data, organisation.profile)
+    hunted = [one.indicator for one in extracted if one.proposal is Proposal.HUNT]
+    cases = Cases(workspace, organisation)
+    subject = subject_of(mail, organisation.profile)
+    name = title or subject.text("subject") or path.name
+    case = cases.open(name, evidence=evidence.id, extracted=extracted, by=by)
+    Indicators(workspace, organisation).add(hunted, by=by, source=f"case {case.number}")
+    return _answered(workspace, organisation, case, by=by, lang=lang)
+
+
+def answer_case(
+    workspace: Workspace, organisation: Organisation, number: int, *, by: str, lang: str
+) -> tuple[CaseReport, dict[str, Path]]:
+    """Answer a case anew with the evidence there is now. Raises `NoSuchThing`."""
+    case = Cases(workspace, organisation).named(number)
+    return _answered(workspace, organisation, case, by=by, lang=lang)
+
+
+def all_cases(workspace: Workspace, organisation: Organisation) -> list[Case]:
+    """All cases."""
+    return Cases(workspace, organisation).all()
+
+
+def indicators_of_case(workspace: Workspace, organisation: Organisation, number: int) -> Sequence[Indicator]:
+    """The indicators of a case that are hunted. Raises `NoSuchThing`."""
+    cases = Cases(workspace, organisation)
+    extracted = cases.extracted(cases.named(number))
+    return [one.indicator for one in extracted if one.proposal is Proposal.HUNT]
+
+
+def _answered(
+    workspace: Workspace, organisation: Organisation, case: Case, *, by: str, lang: str
+) -> tuple[CaseReport, dict[str, Path]]:
+    report = build_report(workspace, organisation, case, by=by)
+    return report, _write(workspace, organisation, report, lang)
+
+
+def _write(workspace: Workspace, organisation: Organisation, report: CaseReport, lang: str) -> dict[str, Path]:
+    folder = workspace.layout.reports / str(organisation.id)
+    folder.mkdir(parents=True, exist_ok=True)
+    contents: Mapping[str, bytes] = {
+        "html": case_page(report, lang).encode("utf-8", "backslashreplace"),
+        "json": orjson.dumps(to_json(report), option=orjson.OPT_INDENT_2),
+    }
+    files = {}
+    for kind, content in contents.items():
+        files[kind] = folder / f"case-{report.case}.{kind}"
+        draft = files[kind].with_suffix(f".{kind}.new")
+        draft.write_bytes(content)
+        draft.replace(files[kind])
+    return files

@@ -1,0 +1,92 @@
+"""`hunt`: known indicators over all evidence, both ways and never twice."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from sekimori.app.covering import coverage
+from sekimori.hunt.answers import answers
+from sekimori.hunt.sighting import hunt
+from sekimori.model.indicator import Indicator, RefusedRow
+from sekimori.model.match import Answered, Coverage, Sighting
+from sekimori.model.organisation import Organisation
+from sekimori.sharing.reading import read_indicators
+from sekimori.store.catalogue import Catalogue, Segment
+from sekimori.store.indicators import Indicators, patterns_of
+from sekimori.store.reading import Reading
+from sekimori.store.sightings import Sightings
+from sekimori.store.workspace import Workspace
+
+__all__ = ["Hunted", "catch_up", "hunt_for", "hunt_once", "load_indicators"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hunted:
+    """What a hunt for some indicators came to."""
+
+    indicators: Sequence[Indicator]
+    sightings: Sequence[Sighting]
+    answers: Sequence[Answered]
+    coverage: dict[str, Coverage]
+
+
+def catch_up(workspace: Workspace, organisation: Organisation, *, by: str) -> int:
+    """Hunt every indicator in every segment in which it has not been hunted yet; returns how many sightings are new.
+
+    The watermark of each segment says up to which sequence number that is done, so nothing is missed or done twice.
+    """
+    indicators = Indicators(workspace, organisation)
+    last = indicators.last_sequence()
+    behind: dict[int, list[Segment]] = {}
+    for segment in Catalogue(workspace, organisation).segments():
+        if segment.hunted_to < last:
+            behind.setdefault(segment.hunted_to, []).append(segment)
+    new = 0
+    for after, segments in sorted(behind.items()):
+        with Reading(workspace, organisation, segments) as reading:
+            found = hunt(indicators.patterns(after), reading)
+        ids = [segment.id for segment in segments]
+        new += Sightings(workspace, organisation).keep(found, segments=ids, hunted_to=last, by=by)
+    return new
+
+
+def hunt_for(workspace: Workspace, organisation: Organisation, indicators: Sequence[Indicator], *, by: str) -> Hunted:
+    """What is known of some kept indicators, after catching up."""
+    catch_up(workspace, organisation, by=by)
+    sightings = Sightings(workspace, organisation).of([one.identity for one in indicators])
+    return _answered(workspace, organisation, indicators, sightings)
+
+
+def hunt_once(workspace: Workspace, organisation: Organisation, indicators: Sequence[Indicator]) -> Hunted:
+    """Hunt indicators over all evidence without keeping them, or what was found."""
+    with Reading(workspace, organisation) as reading:
+        sightings = hunt(patterns_of(indicators), reading)
+    return _answered(workspace, organisation, indicators, sightings)
+
+
+def load_indicators(paths: Sequence[Path]) -> tuple[list[Indicator], list[RefusedRow]]:
+    """The indicators of some files, and every row of them that is none, with its reason.
+
+    Raises `UnknownIndicatorFormat` for a file of no known format, `OSError` for one that cannot be read.
+    """
+    indicators: list[Indicator] = []
+    refused: list[RefusedRow] = []
+    for path in paths:
+        taken, not_taken = read_indicators(path.name, path.read_bytes())
+        indicators += taken
+        refused += not_taken
+    return list({one.identity: one for one in indicators}.values()), refused
+
+
+def _answered(
+    workspace: Workspace, organisation: Organisation, indicators: Sequence[Indicator], sightings: Sequence[Sighting]
+) -> Hunted:
+    with Reading(workspace, organisation) as reading:
+        covered = coverage(workspace, organisation, reading)
+        filled = reading.filled()
+    return Hunted(
+        indicators=indicators,
+        sightings=sightings,
+        answers=answers(indicators, sightings, covered, filled),
+        coverage=covered,
+    )

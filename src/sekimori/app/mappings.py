@@ -1,0 +1,20 @@
+"""Mapping files: the user's description of a generic table."""
+
+from pathlib import Path
+
+import yaml
+
+from sekimori.readers.network.generic import MappingError
+
+__all__ = ["read_mapping"]
+
+
+def read_mapping(path: Path) -> dict[str, object]:
+    """The mapping of a YAML file; raises `MappingError`, `OSError`. What is in it is checked by the reader."""
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise MappingError(f"{path}: {error}") from error
+    if not isinstance(content, dict):
+        raise MappingError(f"{path}: it holds no keys")
+    return content

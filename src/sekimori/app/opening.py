@@ -1,0 +1,20 @@
+"""Opening a workspace: what a crash left is cleared up first."""
+
+from pathlib import Path
+
+from sekimori.store.upkeep import recover
+from sekimori.store.workspace import Workspace
+
+__all__ = ["create_workspace", "open_workspace"]
+
+
+def open_workspace(folder: Path) -> Workspace:
+    """The workspace in `folder`; raises `WorkspaceError`."""
+    workspace = Workspace(folder)
+    recover(workspace)
+    return workspace
+
+
+def create_workspace(folder: Path, *, organisation: str, by: str) -> Workspace:
+    """Make a workspace in `folder` with one organisation; raises `WorkspaceError`."""
+    return Workspace.create(folder, by=by, organisation=organisation)

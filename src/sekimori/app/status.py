@@ -1,0 +1,42 @@
+"""`status`: what a workspace holds of an organisation."""
+
+from typing import Any
+
+from sekimori.app.covering import coverage
+from sekimori.model.organisation import Organisation
+from sekimori.store.cases import Cases
+from sekimori.store.catalogue import Catalogue
+from sekimori.store.indicators import Indicators
+from sekimori.store.reading import Reading
+from sekimori.store.workspace import Workspace
+
+__all__ = ["status_of"]
+
+
+def status_of(workspace: Workspace, organisation: Organisation) -> dict[str, Any]:
+    """Coverage by area, segments, bytes, indicators and cases, as plain values."""
+    segments = Catalogue(workspace, organisation).segments()
+    with Reading(workspace, organisation, segments) as reading:
+        covered = coverage(workspace, organisation, reading)
+    last = Indicators(workspace, organisation).last_sequence()
+    return {
+        "organisation": organisation.name,
+        "coverage": [
+            {
+                "area": one.area,
+                "records": one.records,
+                "sources": one.sources,
+                "first": one.first,
+                "last": one.last,
+                "encrypted": one.encrypted,
+                "unread": one.unread,
+                "gaps": list(one.gaps),
+            }
+            for one in covered.values()
+        ],
+        "segments": len(segments),
+        "staged": sum(bool(one.staged) for one in segments),
+        "bytes": sum(one.bytes for one in segments),
+        "behind": sum(one.hunted_to < last for one in segments),
+        "cases": len(Cases(workspace, organisation).all()),
+    }

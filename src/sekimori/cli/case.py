@@ -1,0 +1,50 @@
+"""`case`: one suspicious mail in, the whole answer out."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sekimori.app.cases import all_cases, answer_case, open_case
+from sekimori.cli import jsons
+from sekimori.cli.session import Session, command
+from sekimori.cli.texts import case_answer_text, cases_text
+from sekimori.model.report import N_, to_json
+
+__all__ = ["register"]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    noun = typer.Typer(no_args_is_help=True, help=N_("Cases: open one with a suspicious mail, and answer it."))
+    app.add_typer(noun, name="case")
+    command(noun, "open", N_("Open a case with a suspicious mail: extract, hunt, report."))(open_)
+    command(noun, "show", N_("Answer a case anew, with the evidence there is now."))(show)
+    command(noun, "list", N_("List the cases."))(list_)
+
+
+def open_(
+    session: Session,
+    mail: Annotated[Path, typer.Argument()],
+    title: Annotated[str | None, typer.Option(help=N_("Title; else the mail's subject."))] = None,
+) -> None:
+    """Open a case."""
+    with session.open() as (workspace, organisation), session.progress() as progress:
+        report, files = open_case(
+            workspace, organisation, mail, title=title, by=session.by, lang=session.lang, progress=progress
+        )
+    session.give({**to_json(report), **jsons.files(files)}, lambda: case_answer_text(session, report, files))
+
+
+def show(session: Session, number: Annotated[int, typer.Argument()]) -> None:
+    """Answer a case anew."""
+    with session.open() as (workspace, organisation):
+        report, files = answer_case(workspace, organisation, number, by=session.by, lang=session.lang)
+    session.give({**to_json(report), **jsons.files(files)}, lambda: case_answer_text(session, report, files))
+
+
+def list_(session: Session) -> None:
+    """List the cases."""
+    with session.open() as (workspace, organisation):
+        cases = all_cases(workspace, organisation)
+    session.give({"cases": [jsons.case(one) for one in cases]}, lambda: cases_text(session, cases))

@@ -1,0 +1,169 @@
+"""What the commands answer as JSON: plain values, stable keys, times ISO 8601."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sekimori.app.ingest import Added
+from sekimori.app.hunting import Hunted
+from sekimori.app.prevalence import Prevalence
+from sekimori.app.showing import Shown
+from sekimori.model.indicator import Indicator, RefusedRow
+from sekimori.model.match import Sighting
+from sekimori.model.organisation import Profile
+from sekimori.store.cases import Case
+from sekimori.store.catalogue import Evidence
+
+__all__ = ["added", "case", "files", "hunted", "prevalence", "profile", "shown"]
+
+
+def added(found: Added, new_sightings: int) -> dict[str, Any]:
+    """What an `add` did."""
+    return {
+        "new": found.new,
+        "known": found.known,
+        "bytes": found.bytes,
+        "records": dict(found.records),
+        "datasets": dict(found.datasets),
+        "unread": dict(found.unread),
+        "unread_evidence": [{"path": path, "reason": reason} for path, reason in found.unread_evidence],
+        "unreadable": [{"path": path, "reason": reason} for path, reason in found.unreadable],
+        "statements": [{"about": about, "value": value, "evidence": n} for (about, value), n in found.statements.items()],
+        "new_sightings": new_sightings,
+    }
+
+
+def hunted(found: Hunted, refused: Sequence[RefusedRow]) -> dict[str, Any]:
+    """What a hunt came to."""
+    return {
+        "indicators": len(found.indicators),
+        "refused": [{"origin": row.origin, "text": row.text, "reason": row.reason} for row in refused],
+        "sightings": [_sighting(one) for one in found.sightings],
+        "answers": [
+            {
+                "indicator": one.indicator,
+                "area": one.area,
+                "answer": one.answer.value,
+                "count": one.count,
+                "records": one.records,
+                "first": _time(one.first),
+                "last": _time(one.last),
+                "reasons": list(one.reasons),
+            }
+            for one in found.answers
+        ],
+        "patterns": {one.identity: _indicator(one) for one in found.indicators if _is_seen(one, found)},
+    }
+
+
+def shown(found: Shown) -> dict[str, Any]:
+    """What `show` shows."""
+    return {
+        "sighting": _sighting(found.sighting) if found.sighting else None,
+        "records": [
+            {
+                "evidence": _evidence(one.evidence),
+                "offset": one.place.offset,
+                "length": one.place.length,
+                "line": one.place.line,
+                "columns": one.columns,
+                "source": one.source,
+            }
+            for one in found.records
+        ],
+        "evidence": _evidence(found.evidence) if found.evidence else None,
+        "beginning": found.beginning,
+    }
+
+
+def prevalence(found: Prevalence) -> dict[str, Any]:
+    """How common a value is."""
+    return {
+        "type": found.indicator.type.value,
+        "mode": found.indicator.mode.value,
+        "value": found.indicator.pattern,
+        "count": found.count,
+        "mentions": found.mentions,
+        "first": _time(found.first),
+        "last": _time(found.last),
+        "hosts": found.hosts,
+        "users": found.users,
+        "values": found.values,
+        "days": {day.isoformat(): count for day, count in sorted(found.days.items())},
+    }
+
+
+def profile(found: Profile) -> dict[str, Any]:
+    """How much a profile holds."""
+    return {
+        "domains": list(found.domains),
+        "networks": list(found.networks),
+        "time_zone": found.time_zone,
+        "partners": len(found.partners),
+        "people": len(found.people),
+        "hosts": len(found.hosts),
+    }
+
+
+def case(one: Case) -> dict[str, Any]:
+    """One case."""
+    return {"number": one.number, "title": one.title, "opened": _time(one.opened), "by": one.by}
+
+
+def files(written: Mapping[str, Path]) -> dict[str, Any]:
+    """The files that a report was written to."""
+    return {"files": {kind: str(path) for kind, path in written.items()}}
+
+
+def _sighting(one: Sighting) -> dict[str, Any]:
+    return {
+        "id": one.identity,
+        "indicator": one.indicator,
+        "pattern": one.match.pattern,
+        "mode": one.match.mode.value,
+        "type": one.match.type.value,
+        "value": one.match.value,
+        "clause": one.match.clause,
+        "kind": one.kind,
+        "field": one.field,
+        "role": one.role.value,
+        "count": one.count,
+        "first": _time(one.first),
+        "last": _time(one.last),
+        "evidence": [seen.evidence for seen in one.seen],
+    }
+
+
+def _indicator(one: Indicator) -> dict[str, Any]:
+    return {
+        "type": one.type.value,
+        "mode": one.mode.value,
+        "pattern": one.pattern,
+        "source": one.source,
+        "origin": one.origin,
+        "confidence": one.confidence,
+        "marking": one.marking.value,
+    }
+
+
+def _is_seen(one: Indicator, found: Hunted) -> bool:
+    return any(sighting.indicator == one.identity for sighting in found.sightings)
+
+
+def _evidence(one: Evidence) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "sha256": one.sha256,
+        "size": one.size,
+        "name": one.name,
+        "dataset": one.dataset,
+        "arrived": _time(one.arrived),
+        "places": list(one.places),
+        "statements": [{"about": about, "value": value} for about, value in one.statements],
+        "unread": one.unread,
+    }
+
+
+def _time(time: datetime | None) -> str | None:
+    return time.isoformat().replace("+00:00", "Z") if time else None

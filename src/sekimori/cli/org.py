@@ -1,0 +1,45 @@
+"""`org`: organisations and their profiles."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sekimori.app.opening import open_workspace
+from sekimori.app.organisations import import_profile
+from sekimori.cli import jsons
+from sekimori.cli.session import Session, command
+from sekimori.cli.texts import organisations_text, profile_text
+from sekimori.model.report import N_
+
+__all__ = ["register"]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    noun = typer.Typer(no_args_is_help=True, help=N_("Organisations: own domains, networks, partners, people."))
+    app.add_typer(noun, name="org")
+    command(noun, "import", N_("Replace the organisation's profile by that of a YAML file."))(import_)
+    command(noun, "add", N_("Add an organisation; nothing crosses from one to another."))(add)
+    command(noun, "list", N_("List the organisations."))(list_)
+
+
+def import_(session: Session, profile: Annotated[Path, typer.Argument()]) -> None:
+    """Import a profile."""
+    with session.open() as (workspace, organisation):
+        found = import_profile(workspace, organisation, profile, by=session.by)
+    session.give(jsons.profile(found), lambda: profile_text(session, found))
+
+
+def add(session: Session, name: Annotated[str, typer.Argument()]) -> None:
+    """Add an organisation."""
+    with open_workspace(session.workspace) as workspace:
+        workspace.add_organisation(name, by=session.by)
+    session.give({"organisation": name}, lambda: session.say(N_("Added the organisation {name}."), name=name))
+
+
+def list_(session: Session) -> None:
+    """List the organisations."""
+    with open_workspace(session.workspace) as workspace:
+        all_ = workspace.organisations()
+    session.give({"organisations": [one.name for one in all_]}, lambda: organisations_text(all_))

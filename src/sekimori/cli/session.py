@@ -1,0 +1,157 @@
+"""What every command has in common: its options, the workspace, and how it answers."""
+
+import getpass
+import inspect
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from sekimori.app.opening import open_workspace
+from sekimori.model.organisation import Organisation
+from sekimori.model.report import N_
+from sekimori.render.messages import LANGUAGES, Translator, default_language, translator
+from sekimori.render.safe import clean, safe_for
+from sekimori.store.workspace import Workspace
+
+__all__ = ["Session", "command", "words", "write_error"]
+
+_COMMON = ("workspace", "organisation", "lang", "as_json", "by")
+
+
+def words() -> Translator:
+    """The language of help texts: that of the locale."""
+    return translator(default_language(os.environ))
+
+
+def _login_name() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError, ImportError):
+        return "unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """One command's run: the common options, and the ways to answer."""
+
+    workspace: Path
+    organisation: str | None
+    lang: str
+    as_json: bool
+    by: str
+
+    @property
+    def words(self) -> Translator:
+        """Says things in the language asked for."""
+        return translator(self.lang)
+
+    @contextmanager
+    def open(self) -> Iterator[tuple[Workspace, Organisation]]:
+        """The workspace and organisation that the command is about."""
+        with open_workspace(self.workspace) as workspace:
+            yield workspace, workspace.organisation(self.organisation)
+
+    def give(self, content: dict[str, Any], text: Callable[[], str]) -> None:
+        """Answer: as JSON where that was asked for, else as text."""
+        if self.as_json:
+            # A console of another encoding gets escapes, never an error.
+            write(json.dumps(content, ensure_ascii=not _is_unicode(), default=str))
+        else:
+            write(text())
+
+    def say(self, message: str, **values: object) -> str:
+        """A message in the language asked for, its values cleaned of control characters."""
+        return self.words.gettext(message).format(**{name: clean(str(value)) for name, value in values.items()})
+
+    @contextmanager
+    def progress(self) -> Iterator[Callable[[str, int], None]]:
+        """Shows progress while the context lasts, on a terminal."""
+        console = Console(stderr=True)
+        if not console.is_terminal or self.as_json:
+            yield lambda _what, _done: None
+            return
+        columns = (SpinnerColumn("line"), TextColumn("{task.description}"), TimeElapsedColumn())
+        with Progress(*columns, console=console, transient=True) as bar:
+            task = bar.add_task("")
+            encoding = console.encoding
+
+            def tell(what: str, done: int) -> None:
+                text = safe_for(encoding, clean(what))[-60:]
+                bar.update(task, description=f"{text.replace('[', '(')} {done / 1e6:.1f} MB")
+
+            yield tell
+
+
+def write(text: str) -> None:
+    """Write to standard output whatever its encoding can hold."""
+    sys.stdout.write(safe_for(sys.stdout.encoding or "ascii", text).rstrip("\n") + "\n")
+
+
+def write_error(text: str) -> None:
+    """Write a line to standard error whatever its encoding can hold."""
+    sys.stderr.write(safe_for(sys.stderr.encoding or "ascii", f"sekimori: {clean(text)}").rstrip("\n") + "\n")
+
+
+def _is_unicode() -> bool:
+    return (sys.stdout.encoding or "ascii").lower().replace("-", "").startswith("utf")
+
+
+def command(app: typer.Typer, name: str, help_: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Register a function `(session, …)` as the command `name`, with the common options added to its own."""
+
+    def register(function: Callable[..., Any]) -> Callable[..., Any]:
+        own = list(inspect.signature(function, eval_str=True).parameters.values())[1:]
+        common = _common_parameters()
+
+        def run(**given: Any) -> None:
+            function(_session({key: given.pop(key) for key in _COMMON}), **given)
+
+        run.__name__ = function.__name__
+        run.__signature__ = inspect.Signature([*own, *common])  # type: ignore[attr-defined]
+        run.__annotations__ = {one.name: one.annotation for one in (*own, *common)}
+        app.command(name, help=words().gettext(help_))(run)
+        return function
+
+    return register
+
+
+def _session(common: dict[str, Any]) -> Session:
+    lang = common["lang"] or default_language(os.environ)
+    if lang not in LANGUAGES:
+        raise typer.BadParameter(f"{lang}: {', '.join(LANGUAGES)}", param_hint="--lang")
+    return Session(**{**common, "lang": lang, "by": common["by"] or _login_name()})
+
+
+def _common_parameters() -> list[inspect.Parameter]:
+    say = words().gettext
+    options: list[tuple[str, Any, Any]] = [
+        (
+            "workspace",
+            Annotated[
+                Path,
+                typer.Option(envvar="SEKIMORI_WORKSPACE", help=say(N_("Folder of the workspace.")), show_default="."),
+            ],
+            Path(),
+        ),
+        ("organisation", Annotated[str, typer.Option(help=say(N_("Organisation; else the only one.")))], None),
+        ("lang", Annotated[str, typer.Option(help=say(N_("Language: ja or en; else that of the locale.")))], None),
+        ("as_json", Annotated[bool, typer.Option("--json", help=say(N_("Answer as JSON.")))], False),
+        (
+            "by",
+            Annotated[str, typer.Option(help=say(N_("Who does it, for the audit log; else the login name.")))],
+            None,
+        ),
+    ]
+    return [
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=annotation, default=default)
+        for name, annotation, default in options
+    ]

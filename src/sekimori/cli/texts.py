@@ -1,0 +1,254 @@
+"""What the commands answer as text, in the language asked for."""
+
+import shutil
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sekimori.app.hunting import Hunted
+from sekimori.app.ingest import Added
+from sekimori.app.prevalence import Prevalence
+from sekimori.app.showing import Shown
+from sekimori.cli.session import Session
+from sekimori.model.indicator import RefusedRow
+from sekimori.model.match import Answer, Answered
+from sekimori.model.organisation import Organisation, Profile
+from sekimori.model.report import N_, CaseReport
+from sekimori.render.safe import clean, shown
+from sekimori.render.terminal import case_text
+from sekimori.render.words import SYMBOLS, word, word_of_area
+from sekimori.store.cases import Case
+from sekimori.store.catalogue import Evidence
+
+__all__ = [
+    "added_text",
+    "case_answer_text",
+    "cases_text",
+    "hunted_text",
+    "organisations_text",
+    "prevalence_text",
+    "profile_text",
+    "refused_text",
+    "shown_text",
+    "status_text",
+]
+
+_ROWS = 20
+"""How many rows of a long list are shown."""
+
+
+def added_text(session: Session, added: Added, new_sightings: int) -> str:
+    """What an `add` did."""
+    say = session.say
+    lines = [
+        say(
+            N_("Added {new} pieces of evidence ({size} MB); {known} were known already."),
+            new=added.new,
+            size=f"{added.bytes / 1e6:.1f}",
+            known=added.known,
+        )
+    ]
+    lines += [
+        say(N_("  {count} records of the kind {kind}"), count=count, kind=kind)
+        for kind, count in added.records.most_common()
+    ]
+    if added.unread or added.unreadable:
+        count = sum(added.unread.values()) + len(added.unreadable)
+        lines.append(say(N_("Not read: {count} stretches. They are listed in every answer, never taken for clean."), count=count))
+        lines += [f"  {count} × {session.words.reason(clean(reason))}" for reason, count in added.unread.most_common(_ROWS)]
+        rows = [*added.unreadable, *added.unread_evidence]
+        lines += [f"  {clean(path)}: {session.words.reason(clean(reason))}" for path, reason in rows[:_ROWS]]
+        lines += _more(session, len(rows))
+    lines += [
+        say(N_("  stated: {about}: {value} ({count} pieces of evidence)"), about=about, value=value, count=count)
+        for (about, value), count in added.statements.most_common(_ROWS)
+    ]
+    lines.append(say(N_("New sightings of known indicators: {count}."), count=new_sightings))
+    return "\n".join(lines)
+
+
+def hunted_text(session: Session, hunted: Hunted) -> str:
+    """What a hunt came to: what was seen first, then how much was not, then what cannot be told."""
+    say = session.say
+    seen = [one for one in hunted.sightings]
+    lines = [
+        say(N_("{count} indicators hunted; {seen} sightings."), count=len(hunted.indicators), seen=len(seen)),
+        *(_sighting_line(session, one) for one in sorted(seen, key=lambda one: -one.count)[:_ROWS]),
+        *_more(session, len(seen)),
+    ]
+    for answer in Answer:
+        some = [one for one in hunted.answers if one.answer is answer]
+        lines += _answers_of(session, answer, some)
+    return "\n".join(lines)
+
+
+def refused_text(session: Session, refused: Sequence[RefusedRow]) -> str:
+    """The rows of indicator files that were not taken."""
+    head = session.say(N_("{count} rows were not taken as indicators:"), count=len(refused))
+    rows = [f"  {clean(row.origin)}: {clean(row.reason)}: {clean(row.text)[:80]}" for row in refused[:_ROWS]]
+    return "\n".join([head, *rows, *_more(session, len(refused))])
+
+
+def shown_text(session: Session, found: Shown) -> str:
+    """A sighting with its records and their raw source, or the beginning of a piece of evidence."""
+    lines = []
+    if found.sighting:
+        lines.append(_sighting_line(session, found.sighting))
+        lines.append("  " + clean(found.sighting.match.clause))
+    if found.evidence:
+        lines += [*_evidence_lines(session, found.evidence), "", *_indented(found.beginning)]
+    for record in found.records:
+        place = record.place
+        lines += ["", *_evidence_lines(session, record.evidence)]
+        lines.append(
+            session.say(
+                N_("  line {line}, offset {offset}, {length} bytes"),
+                line=place.line,
+                offset=place.offset,
+                length=place.length,
+            )
+        )
+        if not record.is_text:
+            lines += [f"    {name}: {_value(session, value)}" for name, value in record.columns.items()]
+        lines += _indented(record.source)
+    return "\n".join(lines)
+
+
+def prevalence_text(session: Session, found: Prevalence) -> str:
+    """How common a value is."""
+    say = session.say
+    value = shown(found.indicator.type, found.indicator.pattern)
+    if not found.count:
+        return say(N_("{value}: not seen in any evidence ({mentions} mere mentions)."), value=value, mentions=found.mentions)
+    lines = [
+        say(
+            N_("{value}: {count} records from {first} to {last}; {hosts} hosts, {users} users; {mentions} mere mentions."),
+            value=value,
+            count=found.count,
+            first=_time(session, found.first),
+            last=_time(session, found.last),
+            hosts=len(found.hosts),
+            users=len(found.users),
+            mentions=found.mentions,
+        )
+    ]
+    for head, counts in ((N_("Values"), found.values), (N_("Hosts"), found.hosts), (N_("Users"), found.users)):
+        lines += _counted(session, head, counts)
+    lines += _counted(session, N_("Days"), {day.isoformat(): n for day, n in sorted(found.days.items())}, in_order=True)
+    return "\n".join(lines)
+
+
+def status_text(session: Session, found: Mapping[str, Any]) -> str:
+    """What a workspace holds."""
+    say = session.say
+    lines = [
+        say(
+            N_("{organisation}: {cases} cases, {segments} segments, {size} MB; {behind} segments wait for a hunt."),
+            organisation=found["organisation"],
+            cases=found["cases"],
+            segments=found["segments"],
+            size=f"{found['bytes'] / 1e6:.1f}",
+            behind=found["behind"],
+        )
+    ]
+    for one in found["coverage"]:
+        lines.append(
+            say(
+                N_("  {area}: {records} records from {sources} pieces of evidence, {first} to {last}; not read: {unread}"),
+                area=session.words.gettext(word_of_area(one["area"])),
+                records=one["records"],
+                sources=one["sources"],
+                first=_time(session, one["first"]),
+                last=_time(session, one["last"]),
+                unread=sum(one["unread"].values()),
+            )
+        )
+    return "\n".join(lines)
+
+
+def case_answer_text(session: Session, report: CaseReport, files: Mapping[str, Path]) -> str:
+    """The answer of a case in a screenful, and where the whole of it stands."""
+    width = shutil.get_terminal_size((100, 40)).columns
+    text = case_text(report, session.lang, width, sys.stdout.encoding or "ascii").plain
+    written = [session.say(N_("The whole answer: {path}"), path=path) for path in files.values()]
+    return "\n".join([text.rstrip(), *written])
+
+
+def cases_text(session: Session, cases: Iterable[Case]) -> str:
+    """All cases, a line each."""
+    return "\n".join(f"{one.number}  {_time(session, one.opened)}  {clean(one.title)}  ({one.by})" for one in cases)
+
+
+def organisations_text(organisations: Iterable[Organisation]) -> str:
+    """All organisations, a line each."""
+    return "\n".join(clean(one.name) for one in organisations)
+
+
+def profile_text(session: Session, profile: Profile) -> str:
+    """How much a profile holds."""
+    return session.say(
+        N_("Profile: {domains} domains, {networks} networks, {partners} partners, {people} people, {hosts} hosts."),
+        domains=len(profile.domains),
+        networks=len(profile.networks),
+        partners=len(profile.partners),
+        people=len(profile.people),
+        hosts=len(profile.hosts),
+    )
+
+
+def _sighting_line(session: Session, one: Any) -> str:
+    return session.say(
+        N_("  {id}  {value}  {count} × {kind}.{field}, {first} to {last}"),
+        id=one.identity,
+        value=shown(one.match.type, one.match.value),
+        count=one.count,
+        kind=one.kind,
+        field=one.field,
+        first=_time(session, one.first),
+        last=_time(session, one.last),
+    )
+
+
+def _answers_of(session: Session, answer: Answer, some: Sequence[Answered]) -> list[str]:
+    if not some:
+        return []
+    lines = [f"{SYMBOLS[answer]} {session.words.gettext(word(answer))}: {len(some)}"]
+    grounds: dict[tuple[str, tuple[str, ...]], int] = {}
+    for one in some:
+        grounds[one.area, one.reasons] = grounds.get((one.area, one.reasons), 0) + 1
+    for (area, reasons), count in grounds.items():
+        why = "; ".join(session.words.reason(reason) for reason in reasons)
+        area_word = session.words.gettext(word_of_area(area))
+        lines.append(f"  {area_word}: {count}" + (f" ({why})" if why else ""))
+    return lines
+
+
+def _evidence_lines(session: Session, one: Evidence) -> list[str]:
+    lines = [f"e-{one.id}  {clean(place)}" for place in one.places[:3]] or [f"e-{one.id}  {clean(one.name)}"]
+    return [*lines, f"  SHA-256 {one.sha256}, {one.dataset or session.say(N_('not recognised'))}"]
+
+
+def _counted(session: Session, head: str, counts: Mapping[str, int], *, in_order: bool = False) -> list[str]:
+    rows = list(counts.items()) if in_order else sorted(counts.items(), key=lambda row: -row[1])
+    if not rows:
+        return []
+    lines = [f"{session.words.gettext(head)}:", *(f"  {count:>8}  {clean(value)}" for value, count in rows[:_ROWS])]
+    return [*lines, *_more(session, len(rows))]
+
+
+def _more(session: Session, count: int) -> list[str]:
+    return [session.say(N_("  … and {count} more"), count=count - _ROWS)] if count > _ROWS else []
+
+
+def _indented(text: str) -> list[str]:
+    return [f"    {clean(line)}" for line in text.splitlines()]
+
+
+def _value(session: Session, value: object) -> str:
+    return _time(session, value) if isinstance(value, datetime) else clean(str(value))
+
+
+def _time(session: Session, time: datetime | None) -> str:
+    return session.words.when(time) if time else "?"

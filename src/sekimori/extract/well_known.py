@@ -1,0 +1,75 @@
+"""Which names are shared by too many to tell anything: a small built-in list (`well_known.yaml`) and public suffixes."""
+
+from enum import StrEnum
+from functools import cache
+from importlib import resources
+
+import yaml
+
+from sekimori.values import domain
+
+__all__ = ["Category", "category", "holder"]
+
+
+class Category(StrEnum):
+    """Why a name is well known."""
+
+    FREE_MAIL = "free_mail"
+    PORTAL = "portal"
+    SCHEMA = "schema"
+    DELIVERY = "delivery"
+    SHORTENER = "shortener"
+    SHARING = "sharing"
+    HOSTING = "hosting"
+    DYNAMIC_DNS = "dynamic_dns"
+    PUBLIC_SUFFIX = "public_suffix"
+
+    @property
+    def meaning(self) -> str:
+        """In words, to go on after "is"."""
+        return _MEANINGS[self]
+
+
+_MEANINGS = {
+    Category.FREE_MAIL: "a free-mail provider",
+    Category.PORTAL: "a site that everybody visits",
+    Category.SCHEMA: "the name of a format",
+    Category.DELIVERY: "a delivery network that many sites use",
+    Category.SHORTENER: "a URL shortener",
+    Category.SHARING: "a file-sharing service",
+    Category.HOSTING: "shared hosting",
+    Category.DYNAMIC_DNS: "a dynamic DNS service",
+    Category.PUBLIC_SUFFIX: "a suffix under which anybody registers",
+}
+_TENANTS = frozenset({Category.HOSTING, Category.DYNAMIC_DNS})
+
+
+@cache
+def _names() -> dict[str, Category]:
+    text = resources.files("sekimori.extract").joinpath("well_known.yaml").read_text(encoding="utf-8")
+    listed: dict[str, list[str]] = yaml.safe_load(text)
+    return {name: Category(key) for key, names in listed.items() for name in names}
+
+
+def category(name: str) -> Category | None:
+    """The category of a domain name in normal form, by its longest listed parent; None for most names.
+
+    What a tenant of a hosting or dynamic DNS service holds is the tenant's, and not well known.
+    """
+    names = _names()
+    for parent in domain.suffixes(name):
+        if found := names.get(parent):
+            return None if found in _TENANTS and parent != name else found
+    return Category.PUBLIC_SUFFIX if domain.is_public_suffix(name) else None
+
+
+def holder(host: str) -> str:
+    """The name to hunt for a host: what its holder registered; the whole host where strangers share the parent."""
+    names = _names()
+    shared = any(names.get(parent) in _TENANTS for parent in domain.suffixes(host)[1:])
+    registered = domain.registrable(host)
+    if shared or registered is None or "." not in host:
+        return host
+    # Under a suffix that a company offers (the list's private section) sites are set up below a tenant's name too.
+    suffix = domain.public_suffix(host)
+    return host if "." in suffix and domain.registrable(suffix) is None and _is_private(suffix) else registered

@@ -1,0 +1,176 @@
+"""Which character encoding a text is in, and how a line is decoded that keeps to none.
+
+Logs of Japanese systems come in UTF-8, CP932 (the Windows form of Shift_JIS) and, from Windows itself, UTF-16, and
+some lines of a log may be in another encoding than the rest: a user name copied from a request, a path. The rule for
+a line: UTF-8 where it is valid; else CP932 where every byte fits; else UTF-8 with a backslash escape per bad byte.
+"""
+
+from codecs import getincrementaldecoder
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import BinaryIO
+
+import numpy as np
+import pyarrow as pa
+
+from sekimori.formats.lines import LONGEST_LINE, LineChunk, LongLine, Positions, chunks
+
+__all__ = ["Foreign", "TextLine", "decode_line", "sniff", "text_lines", "to_utf8"]
+
+_MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
+
+
+@dataclass(frozen=True, slots=True)
+class TextLine:
+    """One line as text, without its line end; `offset` and `length` are bytes of the evidence, `line` is from 1."""
+
+    offset: int
+    length: int
+    line: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Foreign:
+    """How many lines were not valid UTF-8: taken as CP932, and written with backslash escapes."""
+
+    cp932: int = 0
+    escaped: int = 0
+
+    def __add__(self, other: "Foreign") -> "Foreign":
+        return Foreign(self.cp932 + other.cp932, self.escaped + other.escaped)
+
+    def __str__(self) -> str:
+        return f"{self.cp932} as CP932, {self.escaped} with backslash escapes"
+
+
+def sniff(head: bytes) -> str:
+    """The encoding of a text by its beginning: utf-8, utf-8-sig, utf-16-le, utf-16-be or cp932.
+
+    By byte order mark, by the pattern of NULs, then by the lines that are not ASCII: CP932 where more of them are
+    valid as CP932 alone than as UTF-8. Pure ASCII is utf-8. The last line may be cut.
+    """
+    for mark, name in _MARKS:
+        if head.startswith(mark):
+            return name
+    if wide := _utf16_by_nuls(head):
+        return wide
+    utf8 = cp932 = 0
+    lines = head.split(b"\n")
+    for index, line in enumerate(lines):
+        if line.isascii():
+            continue
+        cut = index == len(lines) - 1
+        if _fits(line, "utf-8", cut=cut):
+            utf8 += 1
+        elif _fits(line, "cp932", cut=cut):
+            cp932 += 1
+    return "cp932" if cp932 > utf8 else "utf-8"
+
+
+def decode_line(data: bytes, encoding: str = "utf-8") -> str:
+    """The text of a line: in UTF-16 as it says; otherwise by the rule of this module, whatever `encoding` was sniffed.
+
+    In a text that is `cp932`, CP932 is tried first. Never raises.
+    """
+    if encoding.startswith("utf-16"):
+        return data.decode(encoding, "backslashreplace")
+    for name in ("cp932", "utf-8") if encoding == "cp932" else ("utf-8", "cp932"):
+        try:
+            return data.decode(name)
+        except UnicodeDecodeError:
+            continue
+    return data.decode("utf-8", "backslashreplace")
+
+
+def text_lines(stream: BinaryIO, encoding: str, *, longest: int = LONGEST_LINE) -> Iterator[TextLine | LongLine]:
+    """Every line as text with its place in the bytes; for formats of which each line becomes an object anyway."""
+    within = "utf-8" if encoding.startswith("utf-16") else encoding  # chunks have turned UTF-16 into UTF-8
+    for chunk in chunks(stream, encoding=encoding, size=1 << 20, longest=longest):
+        if isinstance(chunk, LongLine):
+            yield chunk
+            continue
+        data = chunk.text
+        rows = zip(
+            chunk.starts.tolist(), chunk.ends.tolist(), chunk.offsets.tolist(), chunk.lengths.tolist(), strict=True
+        )
+        for number, (start, end, offset, length) in enumerate(rows, chunk.first_line):
+            yield TextLine(offset, length, number, decode_line(data[start:end], within))
+
+
+def to_utf8(chunk: LineChunk) -> tuple[LineChunk, Foreign]:
+    """The same lines as valid UTF-8, and how many had to be changed; costs next to nothing where all are valid.
+
+    Places in the evidence are kept. Lines are decided one by one, so that valid ones stay as they are.
+    """
+    if _is_utf8(chunk.text):
+        return chunk, Foreign()
+    foreign = Foreign()
+    changed: dict[int, bytes] = {}
+    for row in _rows_beyond_ascii(chunk).tolist():
+        line = chunk.line(row)
+        if _fits(line, "utf-8"):
+            continue
+        is_cp932 = _fits(line, "cp932")
+        foreign += Foreign(cp932=int(is_cp932), escaped=int(not is_cp932))
+        changed[row] = decode_line(line).encode("utf-8")
+    return (_with_lines(chunk, changed), foreign) if changed else (chunk, foreign)
+
+
+def _utf16_by_nuls(head: bytes) -> str | None:
+    """ASCII characters in UTF-16 have every second byte NUL; even Japanese text has line ends, blanks and digits."""
+    pairs = np.frombuffer(head, np.uint8, len(head) & ~1).reshape(-1, 2)
+    if len(pairs) < 4:
+        return None
+    first, second = (pairs == 0).mean(axis=0).tolist()
+    if second >= 0.1 and first <= second / 20:
+        return "utf-16-le"
+    if first >= 0.1 and second <= first / 20:
+        return "utf-16-be"
+    return None
+
+
+def _fits(line: bytes, encoding: str, *, cut: bool = False) -> bool:
+    """Whether a line is valid; one that is `cut` may end within a character."""
+    try:
+        getincrementaldecoder(encoding)().decode(line, final=not cut)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _is_utf8(text: bytes) -> bool:
+    offsets = pa.py_buffer(np.array([0, len(text)], np.int32).data)
+    try:
+        pa.StringArray.from_buffers(1, offsets, pa.py_buffer(text)).validate(full=True)
+    except pa.ArrowInvalid:
+        return False
+    return True
+
+
+def _rows_beyond_ascii(chunk: LineChunk) -> Positions:
+    places = np.flatnonzero(chunk.data >= 0x80)
+    rows = np.unique(np.searchsorted(chunk.starts, places, side="right") - 1)
+    return np.asarray(rows[rows >= 0], np.int64)
+
+
+def _with_lines(chunk: LineChunk, changed: dict[int, bytes]) -> LineChunk:
+    """The chunk with some lines put anew."""
+    pieces: list[bytes | memoryview] = []
+    text, position = memoryview(chunk.text), 0
+    growth = np.zeros(len(chunk), np.int64)
+    for row, line in changed.items():
+        start, end = int(chunk.starts[row]), int(chunk.ends[row])
+        pieces += (text[position:start], line)
+        growth[row] = len(line) - (end - start)
+        position = end
+    pieces.append(text[position:])
+    grown = np.cumsum(growth)
+    return LineChunk(
+        text=b"".join(pieces),
+        starts=chunk.starts + grown - growth,
+        ends=chunk.ends + grown,
+        offsets=chunk.offsets,
+        lengths=chunk.lengths,
+        first_line=chunk.first_line,
+    )

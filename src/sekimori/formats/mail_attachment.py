@@ -1,0 +1,118 @@
+"""The files that a mail carries: attachments, and what is inside archives among them, with their hashes.
+
+Archives inside archives are opened to a fixed depth and size; one that needs a password is told by its members,
+whose names an ordinary encrypted ZIP file shows. Formats of the archives: `sekimori.formats.archive`.
+
+    part 2              議事録.zip
+    part 2!議事録.exe    議事録.exe, its member
+"""
+
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from hashlib import md5, sha1, sha256
+
+from sekimori.formats.archive import ArchiveMember, ArchiveProblem, Limits, is_archive, members
+from sekimori.formats.mail_structure import Mail, Part, Problem
+
+__all__ = ["ARCHIVE_DEPTH", "ARCHIVE_MEMBERS", "Attached", "attached"]
+
+ARCHIVE_DEPTH = 5
+"""Archives inside one another are opened to this depth."""
+
+ARCHIVE_MEMBERS = 10_000
+"""So many members of archives are read in one mail."""
+
+_TOTAL_BYTES = 256 << 20
+_HEAD = 1 << 16
+# Archives that are known by their first bytes and not opened.
+_UNOPENED = {b"7z\xbc\xaf\x27\x1c": "7z", b"Rar!\x1a\x07": "RAR", b"MSCF\0\0\0\0": "cabinet"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attached:
+    """One attachment or archive member.
+
+    `path` is the number of the part, then `!` and the name for each archive level. The hashes are lower-case
+    hexadecimal, and empty where a password is needed to read the content. `encrypted` is also true of an archive
+    with such a member.
+    """
+
+    path: str
+    name: str
+    mime_type: str
+    size: int
+    encrypted: bool
+    part: Part
+    md5: str = ""
+    sha1: str = ""
+    sha256: str = ""
+
+    @property
+    def is_member(self) -> bool:
+        """Whether it is inside an archive."""
+        return "!" in self.path
+
+
+def attached(mail: Mail, problems: list[Problem]) -> Iterator[Attached]:
+    """Every file that the mail and the mails in it carry; what could not be read is added to `problems`."""
+    opening = _Opening(problems)
+    for part in mail.walk():
+        if part.is_attachment:
+            yield from opening.file(part, part.number, part.name, part.data, 0)
+
+
+@dataclass(slots=True)
+class _Opening:
+    """What one mail's archives have taken so far."""
+
+    problems: list[Problem]
+    bytes_left: int = _TOTAL_BYTES
+    members_left: int = ARCHIVE_MEMBERS
+
+    def file(self, part: Part, path: str, name: str, data: bytes, depth: int) -> Iterator[Attached]:
+        """A file, then what is inside it."""
+        inside: list[ArchiveMember] = []
+        if is_archive(data[:_HEAD]):
+            inside = list(self._members(part, path, name, data, depth))
+        elif unopened := _unopened(data):
+            self.problems.append(Problem(part.place, f"{path}: the content of a {unopened} archive is not read"))
+        yield Attached(
+            path=path,
+            name=name,
+            mime_type=part.mime_type if depth == 0 else "",
+            size=len(data),
+            encrypted=any(member.encrypted for member in inside),
+            part=part,
+            md5=md5(data, usedforsecurity=False).hexdigest(),
+            sha1=sha1(data, usedforsecurity=False).hexdigest(),
+            sha256=sha256(data).hexdigest(),
+        )
+        for member in inside:
+            below = f"{path}!{member.name}"
+            base = member.name.replace("\\", "/").rpartition("/")[2]
+            if member.data is None:
+                yield Attached(path=below, name=base, mime_type="", size=member.size, encrypted=True, part=part)
+            else:
+                yield from self.file(part, below, base, member.data, depth + 1)
+
+    def _members(self, part: Part, path: str, name: str, data: bytes, depth: int) -> Iterator[ArchiveMember]:
+        if depth >= ARCHIVE_DEPTH:
+            self.problems.append(Problem(part.place, f"{path}: archives are opened to a depth of {ARCHIVE_DEPTH}"))
+            return
+        limits = Limits(members=self.members_left, total_bytes=self.bytes_left)
+        for member in members(io.BytesIO(data), name or path, limits):
+            if isinstance(member, ArchiveProblem):
+                where = path if member.name == (name or path) else f"{path}!{member.name}"
+                self.problems.append(Problem(part.place, f"{where}: {member.reason}"))
+                continue
+            self.members_left -= 1
+            self.bytes_left = max(0, self.bytes_left - len(member.data or b""))
+            yield member
+
+
+def _unopened(data: bytes) -> str:
+    """The name of an archive format that is known but not opened; empty for anything else."""
+    if data[2:5] == b"-lh" and data[6:7] == b"-":
+        return "LHA"
+    return next((name for magic, name in _UNOPENED.items() if data.startswith(magic)), "")

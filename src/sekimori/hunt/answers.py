@@ -1,0 +1,122 @@
+"""The three answers: seen, not seen (in so many records, from when to when), cannot tell (and why).
+
+What was not searchable is never reported as clean: an area without evidence, or whose evidence holds no value of the
+indicator's type, gives "cannot tell"; unread stretches, encrypted attachments and gaps are stated with every "not
+seen".
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from sekimori.model.indicator import Indicator
+from sekimori.model.kinds import KINDS
+from sekimori.model.match import Answer, Answered, Coverage, Sighting
+from sekimori.model.schema import HOST_OR_ADDRESS, Kind, Role
+from sekimori.values.types import ObservableType
+
+__all__ = ["AREAS", "answers", "fields_for"]
+
+AREAS = ("mail", "network", "endpoint")
+"""The areas in which an indicator can be sought."""
+
+_INSIDE_ATTACHMENTS = frozenset(
+    {ObservableType.FILE_NAME, ObservableType.HASH, ObservableType.DOMAIN, ObservableType.URL, ObservableType.ADDRESS}
+)
+
+
+def fields_for(type_: ObservableType, area: str) -> list[tuple[str, str]]:
+    """The fields (kind, name) of an area that can hold values of a type, mentions left out."""
+    found = []
+    for kind in KINDS.values():
+        if kind.area == area:
+            found += [(kind.name, name) for name in _fields(kind, type_)]
+    return found
+
+
+def answers(
+    indicators: Iterable[Indicator],
+    sightings: Iterable[Sighting],
+    coverage: Mapping[str, Coverage],
+    filled: Mapping[tuple[str, str], int],
+) -> list[Answered]:
+    """The answer for each indicator in each area that could hold it.
+
+    `filled` says how many observations each field (kind, name) has: a field that is empty everywhere was not
+    searchable.
+    """
+    by_indicator: dict[str, list[Sighting]] = {}
+    for sighting in sightings:
+        by_indicator.setdefault(sighting.indicator, []).append(sighting)
+    return [
+        _answer(one, area, by_indicator.get(one.identity, []), coverage.get(area), filled)
+        for one in indicators
+        for area in AREAS
+        if fields_for(one.type, area)
+    ]
+
+
+def _answer(
+    indicator: Indicator,
+    area: str,
+    sightings: Sequence[Sighting],
+    coverage: Coverage | None,
+    filled: Mapping[tuple[str, str], int],
+) -> Answered:
+    here = [one for one in sightings if KINDS[one.kind].area == area]
+    seen = [one for one in here if one.role is not Role.MENTION]
+    mentions = sum(one.count for one in here) - sum(one.count for one in seen)
+    reasons = [f"merely mentioned {mentions} times, for instance as a referrer"] if mentions else []
+    if seen:
+        return Answered(
+            indicator=indicator.identity,
+            area=area,
+            answer=Answer.SEEN,
+            count=sum(one.count for one in seen),
+            records=coverage.records if coverage else 0,
+            first=min((one.first for one in seen if one.first), default=None),
+            last=max((one.last for one in seen if one.last), default=None),
+            reasons=tuple(reasons),
+        )
+    why = _why_not_searchable(indicator, area, coverage, filled)
+    if coverage is not None:
+        reasons += _limits(indicator, coverage)
+    return Answered(
+        indicator=indicator.identity,
+        area=area,
+        answer=Answer.CANNOT_TELL if why else Answer.NOT_SEEN,
+        count=0,
+        records=coverage.records if coverage else 0,
+        first=coverage.first if coverage else None,
+        last=coverage.last if coverage else None,
+        reasons=(*([why] if why else []), *reasons),
+    )
+
+
+def _why_not_searchable(
+    indicator: Indicator, area: str, coverage: Coverage | None, filled: Mapping[tuple[str, str], int]
+) -> str:
+    if coverage is None or not coverage.records:
+        return "no evidence of this kind"
+    if indicator.type is ObservableType.URL:
+        return ""  # URLs are sought in the records themselves
+    if not any(filled.get(field) for field in fields_for(indicator.type, area)):
+        return f"no record here holds a value of the type {indicator.type.value}"
+    return ""
+
+
+def _limits(indicator: Indicator, coverage: Coverage) -> list[str]:
+    limits = []
+    unread = sum(coverage.unread.values())
+    if unread:
+        limits.append(f"{unread} stretches could not be read")
+    if coverage.encrypted and indicator.type in _INSIDE_ATTACHMENTS:
+        limits.append(f"{coverage.encrypted} encrypted attachments could not be looked into")
+    if coverage.gaps:
+        limits.append(f"no records on {len(coverage.gaps)} days between the first and the last")
+    return limits
+
+
+def _fields(kind: Kind, type_: ObservableType) -> list[str]:
+    if type_ is ObservableType.URL:
+        return [field.name for field in kind.fields if field.name == "url_original"]
+    wanted = {type_, HOST_OR_ADDRESS} if type_ in (ObservableType.DOMAIN, ObservableType.ADDRESS) else {type_}
+    return [one.name for one in kind.observable_fields if one.observable in wanted and one.role is not Role.MENTION]

@@ -1,0 +1,148 @@
+"""Rows of a described table to batches of records."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from functools import lru_cache
+
+import orjson
+import pyarrow as pa
+
+from sekimori.formats.columns import Column
+from sekimori.formats.url_columns import hosts_and_ports
+from sekimori.model.schema import TIME, Field, Kind
+from sekimori.readers.network.batches import record_batch
+from sekimori.readers.network.mapping import TableMapping
+from sekimori.readers.protocol import ReadingContext, Records
+from sekimori.values import times
+from sekimori.values.errors import InvalidValue
+
+__all__ = ["Place", "Table", "Values"]
+
+Place = tuple[int, int, int]
+"""Offset, length and line of a row."""
+
+Values = Mapping[str, object]
+"""Column -> cell: a text, or whatever JSON has."""
+
+_REST = {"network": "message", "event": "event_data"}  # the field of a kind for whatever else there is
+_HOST_OF = {"url_domain": "url_original", "referrer_domain": "http_request_referrer"}
+_TRUE, _FALSE = {"true", "t", "yes", "1"}, {"false", "f", "no", "0"}
+
+
+class Table:
+    """Collects rows and gives them as batches."""
+
+    def __init__(self, mapping: TableMapping, context: ReadingContext) -> None:
+        self._mapping = mapping
+        self._zone = mapping.zone or context.zone
+        self._arrived = context.arrived
+        self._fields = {name: mapping.kind.field(name) for name in mapping.columns}
+        self._rest = _rest_field(mapping)
+        self._time = lru_cache(maxsize=10_000)(self._parse)
+        self._columns: dict[str, list[object]] = {}
+        self.rows = 0
+        self._clear()
+
+    def add(self, place: Place, values: Values) -> str | None:
+        """Takes a row; why it is no record, where it is none."""
+        try:
+            record = {
+                name: self._value(values.get(self._mapping.columns[name]), one) for name, one in self._fields.items()
+            }
+            record["timestamp"] = self._timestamp(values)
+        except (InvalidValue, _Unfit) as error:
+            return str(error)
+        if self._rest:
+            record[self._rest] = self._leftover(values)
+        for name, value in (*zip(("offset", "length", "line"), place, strict=True), *record.items()):
+            self._columns[name].append(value)
+        self.rows += 1
+        return None
+
+    def records(self) -> Records:
+        """The rows since the last call, as one batch."""
+        kind = self._mapping.kind
+        columns: dict[str, Column] = {
+            name: pa.array(values, kind.field(name).type) for name, values in self._columns.items()
+        }
+        if "event_dataset" in {one.name for one in kind.fields}:
+            columns["event_dataset"] = pa.array([self._mapping.dataset] * self.rows, pa.string())
+        _add_hosts(kind, columns)
+        batch = record_batch(kind, columns, self.rows)
+        self._clear()
+        return Records(kind, batch)
+
+    def _clear(self) -> None:
+        names = ["offset", "length", "line", "timestamp", *self._fields, *([self._rest] if self._rest else [])]
+        self._columns = {name: [] for name in names}
+        self.rows = 0
+
+    def _value(self, value: object, field: Field) -> object:
+        """A cell as the field's type wants it."""
+        if field.type == pa.list_(pa.string()):
+            texts = [_text(one) for one in (value if isinstance(value, list) else [value])]
+            return [text for text in texts if text] or None
+        text = _text(value[0] if isinstance(value, list) and value else value)
+        if text is None or field.type == pa.string():
+            return text
+        if field.type == TIME:
+            return self._time(text)
+        return (_integer if field.type == pa.int64() else _truth)(text, field.name)
+
+    def _timestamp(self, values: Values) -> datetime | None:
+        texts = [_text(values.get(name)) for name in self._mapping.time]
+        return self._time(" ".join(text for text in texts if text)) if any(texts) else None
+
+    def _parse(self, text: str) -> datetime:
+        if self._mapping.time_format is None:
+            return times.parse(text, self._zone, year_from=self._arrived)
+        try:
+            time = datetime.strptime(text, self._mapping.time_format)
+            return (time if time.tzinfo else time.replace(tzinfo=self._zone)).astimezone(UTC)
+        except (ValueError, OverflowError) as error:
+            raise _Unfit(f"{text!r} is no time of the form {self._mapping.time_format}") from error
+
+    def _leftover(self, values: Values) -> str | None:
+        taken = {name.partition(".")[0] for name in self._mapping.needed} | set(self._mapping.needed)
+        rest = {name: value for name, value in values.items() if name not in taken and value not in (None, "", "-")}
+        return orjson.dumps(rest).decode() if rest else None
+
+
+class _Unfit(ValueError):
+    """A value that does not fit its field."""
+
+
+def _rest_field(mapping: TableMapping) -> str | None:
+    name = _REST.get(mapping.kind.name)
+    return name if name not in mapping.columns else None
+
+
+def _add_hosts(kind: Kind, columns: dict[str, Column]) -> None:
+    """Hosts of URLs, where the table has no column for them."""
+    for host, url in _HOST_OF.items():
+        if host not in columns and url in columns and kind.field(url).type == pa.string():
+            columns[host] = hosts_and_ports(columns[url])[0]
+
+
+def _text(value: object) -> str | None:
+    """The text of a cell; null where it is empty or a hyphen, as tables write what is not there."""
+    if value is None:
+        return None
+    text = value.strip() if isinstance(value, str) else orjson.dumps(value).decode()
+    return None if text in {"", "-"} else text
+
+
+def _integer(text: str, name: str) -> int:
+    try:
+        number = int(text.replace(",", ""))
+    except ValueError as error:
+        raise _Unfit(f"{name}: {text[:80]!r} is no number") from error
+    if not -(2**63) <= number < 2**63:
+        raise _Unfit(f"{name}: {text[:80]!r} is too large")
+    return number
+
+
+def _truth(text: str, name: str) -> bool:
+    if text.lower() in _TRUE | _FALSE:
+        return text.lower() in _TRUE
+    raise _Unfit(f"{name}: {text[:80]!r} is neither true nor false")

@@ -1,0 +1,132 @@
+"""Events to rows of the kind `event`, whatever they came as.
+
+An event is what the `evtx` package makes of it as JSON: elements are objects or texts, attributes stand under
+`#attributes`, the `Data` of `EventData` under their `Name`. The XML and CSV readers bring theirs into this form.
+
+`event_data` keeps all of `EventData` or `UserData`; what an event has beside them is added under a name with `#`, and
+so is the account of the `Security` element (`#UserID`), as many events name it nowhere else.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+import orjson
+import pyarrow as pa
+
+from sekimori.model.kinds import EVENT
+from sekimori.readers.protocol import Records
+from sekimori.readers.windows.event_rules import ABSENT, Data, Draft, Row, integer, rules_of, text_of
+from sekimori.readers.windows.event_texts import found_in, last_part
+
+__all__ = ["EventBatch", "event_row"]
+
+_OWN_COLUMNS = frozenset({"#attributes", "System", "EventData", "UserData"})
+_SCHEMA = EVENT.schema
+_COLUMNS = tuple((field.name, field.type) for field in _SCHEMA)
+_DATASET = _SCHEMA.get_field_index("event_dataset")
+_BATCH_ROWS = 20_000
+_BATCH_TEXT = 32 << 20
+
+
+class EventBatch:
+    """Rows on their way to record batches."""
+
+    def __init__(self, dataset: str) -> None:
+        self._dataset = dataset
+        self._rows: list[Row] = []
+        self._text = 0
+
+    def add(self, row: Row, *, offset: int, length: int, line: int) -> bool:
+        """Takes a row with its place; true when so much has come together that it should be taken out."""
+        row["offset"], row["length"], row["line"] = offset, length, line
+        self._rows.append(row)
+        self._text += length
+        return len(self._rows) >= _BATCH_ROWS or self._text >= _BATCH_TEXT
+
+    def taken(self) -> Iterator[Records]:
+        """What has come together since, if anything."""
+        rows, self._rows, self._text = self._rows, [], 0
+        if not rows:
+            return
+        used = set().union(*rows)
+        arrays = [
+            pa.array([row.get(name) for row in rows], type_) if name in used else pa.nulls(len(rows), type_)
+            for name, type_ in _COLUMNS
+        ]
+        arrays[_DATASET] = pa.repeat(pa.scalar(self._dataset, pa.string()), len(rows))
+        yield Records(EVENT, pa.RecordBatch.from_arrays(arrays, schema=_SCHEMA))
+
+
+def event_row(event: Data) -> Row:
+    """The columns of an event; its place and dataset are the batch's to add. Takes objects of any shape."""
+    found = event.get("System")
+    system: Data = found if isinstance(found, dict) else {}
+    provider = _attribute(system, "Provider", "Name") or _attribute(system, "Provider", "EventSourceName")
+    code = integer(system.get("EventID"))
+    data, fields = _data(event)
+    row = _filled(fields, provider, code)
+    row["event_code"] = code
+    row["event_provider"] = provider
+    row["winlog_record_id"] = integer(system.get("EventRecordID"))
+    row["winlog_channel"] = _name(system.get("Channel"))
+    row["host_name"] = _name(system.get("Computer"))
+    row["timestamp"] = _time(_attribute(system, "TimeCreated", "SystemTime"))
+    if system.get("Security") and (user := _attribute(system, "Security", "UserID")):
+        data = {**data, "#UserID": user}
+    if data:
+        row["event_data"] = orjson.dumps(data).decode()
+    return row
+
+
+def _name(value: object) -> str | None:
+    return (value if isinstance(value, str) else text_of(value)) or None
+
+
+def _attribute(system: Data, element: str, name: str) -> str | None:
+    found = system.get(element)
+    attributes = found.get("#attributes") if isinstance(found, dict) else None
+    value = attributes.get(name) if isinstance(attributes, dict) else None
+    return value if isinstance(value, str) else None
+
+
+def _data(event: Data) -> tuple[Data, Data]:
+    """All that is kept of an event, and the fields in it that have a meaning."""
+    given, user = event.get("EventData"), event.get("UserData")
+    data: Data = given if isinstance(given, dict) else {"Data": given} if given else {}
+    fields = data
+    if isinstance(user, dict):
+        data = {**data, **user}
+        inner = next((value for value in user.values() if isinstance(value, dict)), user)
+        fields = {**fields, **inner}
+    if len(event) > 3:
+        data = {**data, **{f"#{name}": value for name, value in event.items() if name not in _OWN_COLUMNS}}
+    return data, fields
+
+
+def _time(text: str | None) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text.removesuffix("Z")) if text else None  # UTC, as the schema says
+    except ValueError:
+        return None
+
+
+def _filled(fields: Data, provider: str | None, code: int | None) -> Row:
+    draft = Draft(fields)
+    row = draft.row
+    rules = rules_of(provider, code)
+    for name, value in fields.items():
+        if name in rules:
+            text = value if isinstance(value, str) else text_of(value)
+            if text not in ABSENT:
+                rules[name](draft, text)
+    paths = draft.paths
+    if paths:
+        row["file_path"] = list(dict.fromkeys(paths))
+    for name in ("process_executable", "process_parent_executable"):
+        if isinstance(path := row.get(name), str):
+            paths.append(path)
+    if paths:
+        row["file_name"] = [name for name in dict.fromkeys(map(last_part, paths)) if name]
+    if draft.texts:
+        row.update(found_in(draft.texts))
+    return row

@@ -1,0 +1,196 @@
+"""What people read, in Japanese and English.
+
+The code holds the English text, which is the message id; `locale/ja/LC_MESSAGES/sekimori.po` holds the Japanese,
+compiled in memory when it is first needed. Messages are marked in three ways, all of which the house test extracts
+(it fails while one lacks its Japanese, or the catalogue holds one that nothing uses):
+
+- `words.gettext("Subject")`, `words.ngettext("{count} mail", "{count} mails", n)`: translated where it stands;
+  `{{ _("Subject") }}` in a template.
+- `N_("Take {host} off the network.")`: marked only. For constants and for a `Sentence`, which is translated when it
+  is rendered.
+- `N_("{count} bytes after the last record").format(count=n)`: a reason that is kept as English text (in the store, in
+  an answer). `Translator.reason` finds the message that such a text was made from and translates it with its values.
+
+Values stand in braces by name, never by position or with a format (`{count}`, not `{}` or `{count:,}`).
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cache, cached_property
+from gettext import GNUTranslations, NullTranslations
+from importlib.resources import files
+from io import BytesIO
+from zoneinfo import ZoneInfo
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
+
+from sekimori.model.report import N_, Sentence, fill
+
+__all__ = ["LANGUAGES", "N_", "Phrase", "Translator", "UnknownLanguage", "default_language", "translator"]
+
+LANGUAGES = ("ja", "en")
+"""The languages that everything is said in."""
+
+_REASON_CHARACTERS = 500
+_REASON_LETTERS = 6
+_PLACEHOLDER = re.compile(r"\\\{(\w+)\\\}")  # as `re.escape` leaves it
+
+
+class UnknownLanguage(ValueError):
+    """A language that the program does not speak."""
+
+    def __init__(self, lang: str) -> None:
+        super().__init__(lang)
+        self.lang = lang
+
+    def __str__(self) -> str:
+        return f"{self.lang!r} is none of the languages {', '.join(LANGUAGES)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A translated sentence with the values in it kept apart, so that a rendering can set them off or escape them."""
+
+    template: str
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Translator:
+    """Says things in one language, with times in one zone."""
+
+    lang: str
+    zone: ZoneInfo
+    catalogue: NullTranslations
+
+    def gettext(self, message: str) -> str:
+        """The message in this language; itself where the catalogue lacks it."""
+        return self.catalogue.gettext(message) if message else ""
+
+    def ngettext(self, one: str, many: str, count: int) -> str:
+        """The form for that many. The number itself is a value to be filled in."""
+        return self.catalogue.ngettext(one, many, count)
+
+    def reason(self, text: str) -> str:
+        """An English text that was made from a marked message, in this language; itself where none fits."""
+        return fill(*self._unfilled(text))
+
+    def phrase(self, sentence: Sentence) -> Phrase:
+        """A sentence of the report in this language, its times and numbers written as this language has them."""
+        return Phrase(self.gettext(sentence.message), {name: self.value(part) for name, part in sentence.values})
+
+    def value(self, value: str | int | datetime) -> str:
+        """A value inside a sentence."""
+        if isinstance(value, datetime):
+            return self.when(value)
+        return value if isinstance(value, str) else self.number(value)
+
+    def number(self, number: int) -> str:
+        """`12,345`."""
+        return format_decimal(number, locale=self.lang)
+
+    def when(self, time: datetime | None, *, seconds: bool = False) -> str:
+        """`2026-10-03 09:12` in the zone; a dash where there is no time."""
+        if time is None:
+            return "–"
+        try:
+            local = time.astimezone(self.zone)
+        except OverflowError:  # a forged date at the calendar's end
+            return time.isoformat(" ", "seconds")
+        return local.replace(tzinfo=None).isoformat(" ", "seconds" if seconds else "minutes")
+
+    def span(self, first: datetime | None, last: datetime | None) -> str:
+        """`2026-10-03 09:12 – 10:40`: from first to last, the day not said twice."""
+        start, end = self.when(first), self.when(last)
+        if start == end:
+            return start
+        same_day = first is not None and last is not None and start[:10] == end[:10]
+        return f"{start} – {end[11:] if same_day else end}"
+
+    def zone_name(self, time: datetime) -> str:
+        """`JST, UTC+09:00` at that time."""
+        local = time.astimezone(self.zone)
+        offset = local.strftime("%z")
+        return f"{local.tzname()}, UTC{offset[:3]}:{offset[3:5]}"
+
+    def listed(self, values: Iterable[str], most: int = 5) -> str:
+        """`a, b, c and 4 more`."""
+        every = list(values)
+        joined = self.gettext(", ").join(every[:most])
+        if len(every) <= most:
+            return joined
+        return fill(self.gettext("{names} and {count} more"), {"names": joined, "count": str(len(every) - most)})
+
+    def _unfilled(self, text: str) -> tuple[str, Mapping[str, str]]:
+        exact = self.gettext(text)
+        if exact != text or len(text) > _REASON_CHARACTERS:
+            return exact, {}
+        for pattern, message in self._patterns:
+            if found := pattern.fullmatch(text):
+                return self.gettext(message), found.groupdict()
+        return text, {}
+
+    @cached_property
+    def _patterns(self) -> list[tuple[re.Pattern[str], str]]:
+        # The message with the most text of its own comes first; one with hardly any would take everything.
+        own = sorted(((len(re.sub(r"\{\w+\}|\W", "", m)), m) for m in _catalogue_messages(self.lang)), reverse=True)
+        return [(_pattern(message), message) for letters, message in own if letters >= _REASON_LETTERS]
+
+
+@cache
+def translator(lang: str, zone: str = "UTC") -> Translator:
+    """The translator to `lang` ("ja" or "en") with times in `zone` (an IANA name).
+
+    Raises `UnknownLanguage`, or `zoneinfo.ZoneInfoNotFoundError`.
+    """
+    if lang not in LANGUAGES:
+        raise UnknownLanguage(lang)
+    return Translator(lang=lang, zone=ZoneInfo(zone), catalogue=_catalogue(lang))
+
+
+def default_language(environ: Mapping[str, str]) -> str:
+    """The language of the user's locale: Japanese for `ja…`, else English.
+
+    The first of LC_ALL, LC_MESSAGES and LANG that is not empty decides (POSIX, section 8.2).
+    """
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        if value := environ.get(name):
+            return "ja" if re.match(r"ja(?![a-z])", value, re.IGNORECASE) else "en"
+    return "en"
+
+
+@cache
+def _catalogue(lang: str) -> NullTranslations:
+    if lang == "en":  # the messages themselves
+        return NullTranslations()
+    compiled = BytesIO()
+    with (files(__package__) / "locale" / lang / "LC_MESSAGES" / "sekimori.po").open("rb") as source:
+        write_mo(compiled, read_po(source, locale=lang))
+    compiled.seek(0)
+    return GNUTranslations(compiled)
+
+
+def _catalogue_messages(lang: str) -> list[str]:
+    """The messages with values in them, of which a kept text may have been made."""
+    if lang == "en":
+        return []
+    with (files(__package__) / "locale" / lang / "LC_MESSAGES" / "sekimori.po").open("rb") as source:
+        ids = [message.id for message in read_po(source, locale=lang)]
+    return [id_ for id_ in ids if isinstance(id_, str) and "{" in id_]
+
+
+def _pattern(message: str) -> re.Pattern[str]:
+    seen: set[str] = set()
+
+    def group(found: re.Match[str]) -> str:
+        name = found[1]
+        if name in seen:
+            return f"(?P={name})"
+        seen.add(name)
+        return f"(?P<{name}>.+?)"
+
+    return re.compile(_PLACEHOLDER.sub(group, re.escape(message)), re.DOTALL)

@@ -1,0 +1,263 @@
+"""From a value as lists write it to what is looked for: type, way to match and pattern."""
+
+import re
+from collections.abc import Callable
+from typing import NamedTuple
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from sekimori.extract.refang import refang
+from sekimori.model.indicator import MatchMode
+from sekimori.values import address, domain, file_name, file_path, hashes, mail_address, normal, registry_key, url
+from sekimori.values.errors import InvalidValue
+from sekimori.values.text import fold
+from sekimori.values.types import ObservableType as T
+
+__all__ = ["NotTaken", "Taken", "examine", "guess", "shown", "take"]
+
+
+class NotTaken(ValueError):
+    """A value that cannot become an indicator; the message says why."""
+
+
+class Taken(NamedTuple):
+    """What is looked for; `note` is what the value said beyond that."""
+
+    type: T
+    mode: MatchMode
+    pattern: str
+    note: str = ""
+
+
+_DEFANGED_SIGNS = re.compile(r"[\[({<（［｛【\\*。．＠：]")
+_DEFANGED_SCHEMES = frozenset({"hxxp", "meow", "fxp:", "fxps"})
+_HEX = re.compile(r"[0-9A-Fa-f]+")
+_HASH_LENGTHS = frozenset({32, 40, 64, 128})
+_ADDRESS = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,3}){3})(?:(/[0-9]{1,2})|:([0-9]{1,5}))?")
+_IPV6 = re.compile(r"\[?([0-9A-Fa-f:]*:[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*)\]?(?:(/[0-9]{1,3})|(?<=\]):([0-9]{1,5}))?")
+_HOST = re.compile(r"(?:\*?\.)?([^\s/:@\\|,;\"'<>()*]+\.[^\s/:@\\|,;\"'<>()*]+?)\.?(?::([0-9]{1,5}))?")
+_REGISTRY = re.compile(r"(?:HKEY_[A-Z_]+|HK(?:LM|CU|CR|U|CC)|\\REGISTRY)(?:\\|:\\|\Z)", re.IGNORECASE)
+_WINDOWS_PATH = re.compile(r"(?:[A-Za-z]:|%[A-Za-z_() 0-9]+%|\\\\[^\\]+)\\", re.IGNORECASE)
+_POSIX_PATH = re.compile(
+    r"/(?:bin|data|dev|etc|home|lib|library|opt|root|sbin|system|tmp|users|usr|var)/", re.IGNORECASE
+)
+_URL_PATH = re.compile(r"/(?!/)\S{7,}")
+_FILE_NAME = re.compile(
+    r"[^\\/:*?\"<>|\t\r\n]{1,200}\.(?:7z|apk|bat|bin|cmd|dat|dll|docm?|docx|eml|exe|gz|hta|html?|img|iso|jar|js|jse|lnk|msi|"
+    r"pdf|pptx?|ps1|rar|rtf|scr|sys|tar|tmp|txt|vbe|vbs|vhdx?|wsf|xlam|xlls?|xlsb|xlsm?|xlsx)",
+    re.IGNORECASE,
+)
+_AMBIGUOUS_TOPS = frozenset({"cab", "inc", "mov", "zip"})
+_LONGEST = 8192
+_DECORATION = " \t\u3000\"'`,;"
+
+_DEFAULT_MODES = {T.DOMAIN: MatchMode.BELOW, T.URL: MatchMode.URL_PREFIX}
+_MODES_OF_ALL = frozenset({MatchMode.EQUAL, MatchMode.CONTAINS, MatchMode.REGEX})
+_MODES = {
+    T.DOMAIN: _MODES_OF_ALL | {MatchMode.BELOW},
+    T.ADDRESS: _MODES_OF_ALL | {MatchMode.CIDR},
+    T.URL: _MODES_OF_ALL | {MatchMode.URL_PREFIX},
+}
+_NORMAL: dict[T, Callable[[str], str]] = {
+    T.DOMAIN: domain.normal,
+    T.ADDRESS: address.normal,
+    T.URL: url.normal,
+    T.MAIL_ADDRESS: mail_address.normal,
+    T.HASH: hashes.normal,
+    T.FILE_NAME: file_name.normal,
+    T.FILE_PATH: file_path.normal,
+    T.REGISTRY_KEY: registry_key.normal,
+}
+
+
+def guess(text: str) -> Taken | None:
+    """What a value is by its looks, None where it looks like nothing that is hunted. Never raises."""
+    try:
+        return examine(text)
+    except (InvalidValue, NotTaken):
+        return None
+
+
+def examine(text: str) -> Taken:
+    """What a value is by its looks. Raises `InvalidValue` or `NotTaken`."""
+    text = plain(text)
+    if len(text) in _HASH_LENGTHS and _HEX.fullmatch(text):
+        return Taken(T.HASH, MatchMode.EQUAL, text.lower())
+    found = _by_signs(text) if 0 < len(text) <= _LONGEST else None
+    if found is None:
+        raise NotTaken(f"{shown(text, 80)!r} looks like nothing that is hunted")
+    return found
+
+
+def plain(text: str) -> str:
+    """A value without blanks and quotes around it, and not defanged."""
+    text = text.strip(_DECORATION)
+    defanged = _DEFANGED_SIGNS.search(text) or text[:4].lower() in _DEFANGED_SCHEMES or " dot " in text
+    return refang(text).strip() if defanged else text
+
+
+def shown(text: str, most: int = 200) -> str:
+    """A text cut to what a list of refused rows can show."""
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
+def _by_signs(text: str) -> Taken | None:
+    if "://" in text:
+        return _url(text)
+    if "\\" in text:
+        return _windows(text)
+    if text.startswith("/"):
+        return _slash(text)
+    if found := _address_in(text):
+        return _address(found)
+    if "@" in text and "/" not in text:
+        return _mail(text)
+    if found := _HOST.fullmatch(text):
+        return _host(found) or _file(text)
+    if "/" in text and " " not in text:
+        return _url(text)
+    return _file(text)
+
+
+def _url(text: str) -> Taken | None:
+    prefix = text.removesuffix("*")
+    if "*" in prefix.partition("?")[0] or any(c in prefix for c in ' \t<>"'):
+        return None
+    return Taken(T.URL, MatchMode.URL_PREFIX, url.normal(prefix))
+
+
+def _windows(text: str) -> Taken | None:
+    if _REGISTRY.match(text):
+        return Taken(T.REGISTRY_KEY, MatchMode.EQUAL, registry_key.normal(text))
+    if _WINDOWS_PATH.match(text):
+        return Taken(T.FILE_PATH, MatchMode.EQUAL, file_path.normal(text))
+    return None
+
+
+def _slash(text: str) -> Taken | None:
+    if _POSIX_PATH.match(text):
+        return Taken(T.FILE_PATH, MatchMode.EQUAL, file_path.normal(text))
+    if len(text) <= 7:
+        raise NotTaken("the path of a URL is too short to tell anything")
+    if not _URL_PATH.fullmatch(text):
+        return None
+    # The path as it stands in a URL's normal form, whatever the host.
+    path = url.normal("http://host.example" + text.removesuffix("*")).removeprefix("http://host.example")
+    return Taken(T.URL, MatchMode.CONTAINS, fold(path), "any host")
+
+
+def _address_in(text: str) -> re.Match[str] | None:
+    if text[0].isdigit() and text[-1].isdigit():
+        return _ADDRESS.fullmatch(text) or _IPV6.fullmatch(text)
+    return _IPV6.fullmatch(text) if text.count(":") > 1 else None
+
+
+def _address(found: re.Match[str]) -> Taken:
+    start, width, port = found.groups()
+    if width:
+        return _network(start + width)
+    return Taken(T.ADDRESS, MatchMode.EQUAL, address.normal(start), f"port {port}" if port else "")
+
+
+def _network(text: str) -> Taken:
+    network = address.network(text)
+    start, _, width = network.partition("/")
+    if int(width) == (128 if ":" in start else 32):
+        return Taken(T.ADDRESS, MatchMode.EQUAL, start)
+    if int(width) < 8:
+        raise NotTaken(f"{network} is too large a part of the internet to tell anything")
+    return Taken(T.ADDRESS, MatchMode.CIDR, network)
+
+
+def _mail(text: str) -> Taken | None:
+    local, _, host = text.rpartition("@")
+    host = host.removesuffix(">")
+    if not _known(domain.normal(host)):
+        return None
+    if local in {"", "*"}:
+        return Taken(T.MAIL_ADDRESS, MatchMode.CONTAINS, "@" + domain.normal(host))
+    return (
+        None if " " in local and "<" not in local else Taken(T.MAIL_ADDRESS, MatchMode.EQUAL, mail_address.normal(text))
+    )
+
+
+def _host(found: re.Match[str]) -> Taken | None:
+    name = domain.normal(found.group(1))
+    if not _known(name):
+        return None
+    if name.rpartition(".")[2] in _AMBIGUOUS_TOPS and not found.group().startswith(("*", ".", "www.")):
+        raise NotTaken("it may be a domain name or a file name; a type would tell")
+    port = found.group(2)
+    return Taken(T.DOMAIN, MatchMode.BELOW, name, f"port {port}" if port else "")
+
+
+def _known(name: str) -> bool:
+    return "." in name and (domain.has_known_top(name) or name.endswith(".example"))
+
+
+def _file(text: str) -> Taken | None:
+    return Taken(T.FILE_NAME, MatchMode.EQUAL, file_name.normal(text)) if _FILE_NAME.fullmatch(text) else None
+
+
+def take(type_: T, text: str, mode: MatchMode | None = None) -> Taken:
+    """A value of a type that the list names. Raises `InvalidValue` or `NotTaken`."""
+    text = plain(text) if mode is not MatchMode.REGEX else text.strip()
+    if mode and mode not in _MODES.get(type_, _MODES_OF_ALL):
+        raise NotTaken(f"{mode} is no way to match a {type_.replace('_', ' ')}")
+    if mode is MatchMode.REGEX:
+        return Taken(type_, mode, _expression(text))
+    if mode is MatchMode.CONTAINS:
+        return Taken(type_, mode, _part(text))
+    if mode is MatchMode.CIDR:
+        return _network(text)
+    if type_ in (T.DOMAIN, T.ADDRESS):
+        return _host_or_address(type_, text, mode)
+    if mode is None and len(text) > 2 and text.startswith("*") and text.endswith("*"):
+        return Taken(type_, MatchMode.CONTAINS, _part(text.strip("*")))
+    if type_ is T.URL:
+        text = text.removesuffix("*")
+    if "*" in text and type_ in (T.MAIL_ADDRESS, T.FILE_NAME, T.FILE_PATH):
+        return _with_star(type_, text)
+    return Taken(type_, mode or _DEFAULT_MODES.get(type_, MatchMode.EQUAL), _normal(type_, text))
+
+
+def _host_or_address(type_: T, text: str, mode: MatchMode | None) -> Taken:
+    found = _address_in(text)
+    if found:
+        return _address(found)
+    if type_ is T.ADDRESS:
+        return _network(text) if "/" in text else Taken(type_, MatchMode.EQUAL, address.normal(text))
+    name, _, port = text.lstrip("*.").partition(":")
+    if "/" in name:
+        return Taken(T.URL, MatchMode.URL_PREFIX, url.normal(text))
+    return Taken(type_, mode or MatchMode.BELOW, domain.normal(name), f"port {port}" if port.isdigit() else "")
+
+
+def _with_star(type_: T, text: str) -> Taken:
+    if type_ is T.MAIL_ADDRESS and text.startswith("*@"):
+        return Taken(type_, MatchMode.CONTAINS, "@" + domain.normal(text[2:]))
+    raise NotTaken("a * inside is not understood; name a way to match")
+
+
+def _normal(type_: T, text: str) -> str:
+    known = _NORMAL.get(type_)
+    return known(text) if known else normal.normal(type_, text)
+
+
+def _part(text: str) -> str:
+    part = fold(text)
+    if len(part) < 3:
+        raise NotTaken("a part of less than three characters is in everything")
+    return part
+
+
+def _expression(text: str) -> str:
+    """A regular expression that RE2 takes."""
+    try:
+        pc.match_substring_regex(pa.array([""]), pattern=text)
+    except pa.ArrowInvalid as error:
+        raise NotTaken(f"the regular expression is not valid: {error}") from error
+    if not text:
+        raise NotTaken("the regular expression is empty")
+    return text

@@ -1,0 +1,324 @@
+"""Adding evidence: claims, segments, and the one transaction that makes them exist.
+
+A run of adding is a batch with a lock file of its own. Evidence is claimed in the desk database before its records are
+written, so that two processes never store the same bytes twice; what another living batch has claimed is contested and
+looked at again when that batch has ended, whichever way. Nothing of a batch is visible before `commit`.
+"""
+
+import uuid
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import Enum
+from typing import Any, Self
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from sekimori.model.kinds import ATTACHMENT, UNREAD
+from sekimori.model.organisation import Organisation
+from sekimori.model.place import Unread
+from sekimori.model.schema import Kind
+from sekimori.store import tables
+from sekimori.store.audit import record
+from sekimori.store.originals import Packed
+from sekimori.store.segments import Finished, SegmentWriter
+from sekimori.store.shapes import SCHEMA_VERSION
+from sekimori.store.workspace import Workspace
+
+__all__ = ["Adding", "Claim", "Claimed", "Found"]
+
+
+class Claimed(Enum):
+    """What a claim came to."""
+
+    NEW = "new"
+    KNOWN = "known"
+    CONTESTED = "contested"
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The outcome of a claim, the evidence's id, and for a contested one the batch that has it."""
+
+    outcome: Claimed
+    evidence: int
+    batch: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """Evidence as it was found: content hash, size, name; place; for a slice its parent and the offset there."""
+
+    sha256: str
+    size: int
+    name: str
+    path: str
+    mailbox: str | None = None
+    container: int | None = None
+    offset: int | None = None
+
+
+@dataclass(slots=True)
+class _Kept:
+    """What is known of one piece of evidence of this batch, until the commit."""
+
+    found: Found
+    packed: Packed | None
+    segment: str
+    dataset: str | None = None
+    statements: list[list[str]] = field(default_factory=list)
+    kinds: dict[str, "_Span"] = field(default_factory=dict)
+    unread: Counter[str] = field(default_factory=Counter)
+    unread_rows: list[Unread] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Span:
+    records: int = 0
+    encrypted: int = 0
+    first: datetime | None = None
+    last: datetime | None = None
+
+
+class Adding:
+    """One run of adding to one organisation. Use as a context: left by an exception, it takes everything back."""
+
+    def __init__(self, workspace: Workspace, organisation: Organisation, *, by: str) -> None:
+        self._workspace = workspace
+        self._organisation = organisation
+        self._by = by
+        self._batch = uuid.uuid4().hex
+        self._lock = workspace.lock_of(f"batch-{self._batch}")
+        self._serial = 0
+        self._month = datetime.now(UTC).strftime("%Y-%m")
+        self._finished: list[tuple[str, list[Finished]]] = []
+        self._kept: dict[int, _Kept] = {}
+        self._places: list[dict[str, Any]] = []
+        self._name, self._writer = self._new_writer()
+
+    def __enter__(self) -> Self:
+        self._lock.acquire()
+        with self._workspace.writing() as connection:
+            connection.execute(insert(tables.batch).values(id=self._batch, started=datetime.now(UTC)))
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *exc: object) -> None:
+        try:
+            if kind is not None:
+                self._take_back()
+            else:
+                self._writer.discard()
+            with self._workspace.writing() as connection:
+                connection.execute(delete(tables.evidence).where(tables.evidence.c.batch == self._batch))
+                connection.execute(delete(tables.batch).where(tables.batch.c.id == self._batch))
+        finally:
+            self._lock.release()
+
+    @property
+    def writer(self) -> SegmentWriter:
+        """The segment being written."""
+        return self._writer
+
+    def claim(self, found: Found) -> Claim:
+        """Claim evidence for this batch; a known one only gets one more place."""
+        table = tables.evidence
+        with self._workspace.writing() as connection:
+            values = self._evidence_row(found)
+            result = connection.execute(upsert(table).values(**values).on_conflict_do_nothing())
+            where = (table.c.organisation == self._organisation.id) & (table.c.sha256 == found.sha256)
+            row = connection.execute(select(table.c.id, table.c.batch).where(where)).one()
+        if result.rowcount:
+            self._add_place(row.id, found)
+            return Claim(Claimed.NEW, row.id)
+        if row.batch in (None, self._batch):
+            self._add_place(row.id, found)
+            return Claim(Claimed.KNOWN, row.id)
+        return Claim(Claimed.CONTESTED, row.id, row.batch)
+
+    def wait_for(self, batch: str) -> None:
+        """Wait until another batch has ended, and clear up behind it if it died."""
+        with self._workspace.lock(f"batch-{batch}"), self._workspace.writing() as connection:
+            connection.execute(delete(tables.evidence).where(tables.evidence.c.batch == batch))
+
+    def begin(self, evidence: int, found: Found, packed: Packed | None) -> None:
+        """Note that a claimed piece is being written, with the place of its bytes in the writer's pack."""
+        self._kept[evidence] = _Kept(found=found, packed=packed, segment=self._name)
+
+    def add_records(self, evidence: int, kind: Kind, batch: pa.RecordBatch) -> None:
+        """Add records of a claimed piece."""
+        kept = self._kept[evidence]
+        if kind is UNREAD:
+            kept.unread.update(batch.column("reason").to_pylist())
+        else:
+            _measure(kept.kinds.setdefault(kind.name, _Span()), kind, batch)
+        self._writer.add(kind, evidence, batch)
+        if self._writer.is_large:
+            self._cut()
+
+    def add_unread(self, evidence: int, unread: Unread) -> None:
+        """Count and keep a stretch that could not be read."""
+        kept = self._kept[evidence]
+        kept.unread[unread.reason] += 1
+        kept.unread_rows.append(unread)
+
+    def describe(self, evidence: int, dataset: str | None, statements: Iterable[tuple[str, str]]) -> None:
+        """Keep what the reader is and what it stated."""
+        kept = self._kept[evidence]
+        kept.dataset = dataset
+        kept.statements.extend([about, value] for about, value in statements)
+
+    def commit(self) -> None:
+        """Make everything so far exist, in one transaction."""
+        if not self._kept and not self._places:
+            return
+        for evidence, kept in self._kept.items():
+            if kept.unread_rows:
+                self._writer.add(UNREAD, evidence, _unread_batch(kept.unread_rows))
+        if self._kept:
+            self._cut()
+        with self._workspace.writing() as connection:
+            segments = {name: self._insert_segment(connection, name, files) for name, files in self._finished}
+            self._keep_evidence(connection, segments)
+            if self._places:
+                connection.execute(upsert(tables.place).on_conflict_do_nothing(), self._places)
+            detail = {"evidence": len(self._kept), "places": len(self._places)}
+            organisation = self._organisation.id
+            record(connection, by=self._by, organisation=organisation, action="evidence.add", subject="", detail=detail)
+        self._finished, self._kept, self._places = [], {}, []
+
+    @property
+    def pending_bytes(self) -> int:
+        """Bytes of packs that wait for the commit."""
+        return self._writer.pack.size + sum(file.size for _, files in self._finished for file in files)
+
+    def _evidence_row(self, found: Found) -> dict[str, Any]:
+        return {
+            "organisation": self._organisation.id,
+            "sha256": found.sha256,
+            "size": found.size,
+            "name": found.name,
+            "arrived": datetime.now(UTC),
+            "batch": self._batch,
+            "statements": [],
+        }
+
+    def _add_place(self, evidence: int, found: Found) -> None:
+        self._places.append(
+            {
+                "organisation": self._organisation.id,
+                "evidence": evidence,
+                "path": found.path,
+                "mailbox": found.mailbox,
+                "container": found.container,
+                "at": datetime.now(UTC),
+                "by": self._by,
+            }
+        )
+
+    def _new_writer(self) -> tuple[str, SegmentWriter]:
+        self._serial += 1
+        name = f"{self._batch}-{self._serial}"
+        folder = self._workspace.layout.segment(self._organisation.id, self._month, name)
+        return name, SegmentWriter(folder, self._workspace.key, self._organisation.id)
+
+    def _cut(self) -> None:
+        self._finished.append((self._name, self._writer.finish()))
+        self._name, self._writer = self._new_writer()
+
+    def _take_back(self) -> None:
+        self._writer.discard()
+        for name, files in self._finished:
+            folder = self._workspace.layout.segment(self._organisation.id, self._month, name)
+            for file in files:
+                (folder / file.name).unlink(missing_ok=True)
+            if folder.is_dir():
+                folder.rmdir()
+
+    def _insert_segment(self, connection: Connection, name: str, files: list[Finished]) -> int:
+        values = {
+            "organisation": self._organisation.id,
+            "name": name,
+            "month": self._month,
+            "created": datetime.now(UTC),
+            "bytes": sum(file.size for file in files),
+            "hunted_to": 0,
+        }
+        key = connection.execute(insert(tables.segment).values(**values)).inserted_primary_key
+        assert key is not None
+        id_ = int(key[0])
+        insert_files(connection, id_, files)
+        return id_
+
+    def _keep_evidence(self, connection: Connection, segments: dict[str, int]) -> None:
+        table = tables.evidence
+        for id_, kept in self._kept.items():
+            packed = kept.packed
+            values = {
+                "batch": None,
+                "dataset": kept.dataset,
+                "statements": kept.statements,
+                "segment": segments[kept.segment] if packed else None,
+                "packed": [packed.start, packed.index, packed.index_length] if packed else None,
+                "parent": kept.found.container if kept.found.offset is not None else None,
+                "offset": kept.found.offset,
+            }
+            connection.execute(update(table).where(table.c.id == id_).values(**values))
+        if spans := list(_span_rows(self._kept)):
+            connection.execute(insert(tables.evidence_kind), spans)
+        counts = [
+            {"evidence": id_, "reason": reason, "count": count}
+            for id_, kept in self._kept.items()
+            for reason, count in kept.unread.items()
+        ]
+        if counts:
+            connection.execute(insert(tables.evidence_unread), counts)
+
+
+def insert_files(connection: Connection, segment: int, files: Iterable[Finished]) -> None:
+    """Put a finished segment's files into the catalogue, staged payloads into the database."""
+    for file in files:
+        row = {"segment": segment, "name": file.name, "kind": file.kind, "rows": file.rows, "bytes": file.size}
+        connection.execute(insert(tables.segment_file).values(schema_version=SCHEMA_VERSION, **row))
+        if file.payload is not None:
+            values = {"segment": segment, "name": file.name, "payload": file.payload}
+            connection.execute(insert(tables.staged).values(**values))
+
+
+def _measure(span: _Span, kind: Kind, batch: pa.RecordBatch) -> None:
+    span.records += len(batch)
+    times = pc.min_max(batch.column("timestamp")).as_py()
+    for name, choose in (("min", min), ("max", max)):
+        if times[name] is not None:
+            attribute = "first" if name == "min" else "last"
+            before = getattr(span, attribute)
+            setattr(span, attribute, times[name] if before is None else choose(before, times[name]))
+    if kind is ATTACHMENT:
+        span.encrypted += int(pc.sum(batch.column("encrypted").cast(pa.int64())).as_py() or 0)
+
+
+def _span_rows(kept: dict[int, _Kept]) -> Iterator[dict[str, Any]]:
+    for id_, one in kept.items():
+        for kind, span in one.kinds.items():
+            yield {
+                "evidence": id_,
+                "kind": kind,
+                "records": span.records,
+                "encrypted": span.encrypted,
+                "first": span.first,
+                "last": span.last,
+            }
+
+
+def _unread_batch(rows: list[Unread]) -> pa.RecordBatch:
+    columns = {
+        "offset": [row.place.offset for row in rows],
+        "length": [row.place.length for row in rows],
+        "line": [row.place.line for row in rows],
+        "timestamp": [None] * len(rows),
+        "reason": [row.reason for row in rows],
+    }
+    return pa.record_batch(columns, schema=UNREAD.schema)

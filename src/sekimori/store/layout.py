@@ -1,0 +1,55 @@
+"""Where things stand in a workspace's folder.
+
+workspace.json           format version, key of the packs
+desk.sqlite              the desk database: catalogue, cases, indicators, audit log
+segments/ORG/MONTH/ID/   table files and the pack of one segment; MONTH is that of arrival
+patterns/ORG/            indicators as tables, derived from the desk database
+locks/                   who is at work
+reports/                 what `case open` and `report` wrote
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+__all__ = ["Layout"]
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The paths of one workspace."""
+
+    root: Path
+
+    @property
+    def settings(self) -> Path:
+        """Format version and key."""
+        return self.root / "workspace.json"
+
+    @property
+    def database(self) -> Path:
+        """The desk database."""
+        return self.root / "desk.sqlite"
+
+    @property
+    def segments(self) -> Path:
+        """Folder of all segments."""
+        return self.root / "segments"
+
+    @property
+    def patterns(self) -> Path:
+        """Folder of the derived indicator tables."""
+        return self.root / "patterns"
+
+    @property
+    def locks(self) -> Path:
+        """Folder of lock files."""
+        return self.root / "locks"
+
+    @property
+    def reports(self) -> Path:
+        """Folder of written reports."""
+        return self.root / "reports"
+
+    def segment(self, organisation: int, month: str, name: str) -> Path:
+        """Folder of one segment."""
+        return self.segments / str(organisation) / month / name

@@ -1,0 +1,196 @@
+"""Asking the evidence tables: the only place where the query engine is spoken to.
+
+A `Reading` is one state of the store: it keeps the list of segments it started with. The engine is DuckDB over the
+catalogue's file list; staged segments take part as Arrow tables. The engine's extensions are those linked into it;
+it never looks for others.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Self
+
+import duckdb
+import pyarrow as pa
+
+from sekimori.model.organisation import Organisation
+from sekimori.store.catalogue import Catalogue, Segment
+from sekimori.store.segments import ipc_table
+from sekimori.store.shapes import table_schema
+from sekimori.store.workspace import Workspace
+
+__all__ = ["Reading"]
+
+_SETTINGS = {"autoinstall_known_extensions": False, "autoload_known_extensions": False, "TimeZone": "UTC"}
+
+
+class Reading:
+    """Questions over some segments of one organisation, all of them unless told otherwise."""
+
+    def __init__(
+        self, workspace: Workspace, organisation: Organisation, segments: Sequence[Segment] | None = None
+    ) -> None:
+        self._catalogue = Catalogue(workspace, organisation)
+        self.segments = list(segments) if segments is not None else self._catalogue.segments()
+        self._connection = duckdb.connect(config={"autoinstall_known_extensions": "false"})
+        for name, value in _SETTINGS.items():
+            self._connection.execute(f"set {name} = '{value}'")
+        self._views: set[str] = set()
+        self._serial = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the engine."""
+        self._connection.close()
+
+    def equal(self, ids: pa.Array) -> pa.Table:
+        """Names whose id is among `ids`: columns `at` (position in `ids`), `id`, `type`, `value`."""
+        with self._given(pa.table({"at": _positions(ids), "wanted": ids})) as given:
+            return self._ask(
+                f"select distinct at, id, type, value from {given} join {self._view('names')} on id = wanted"
+            )
+
+    def below(self, ids: pa.Array) -> pa.Table:
+        """Domain names that are, or lie under, the names of these ids; columns as of `equal`."""
+        with self._given(pa.table({"at": _positions(ids), "wanted": ids})) as given:
+            hits = f"select distinct at, id from {given} join {self._view('suffixes')} on suffix = wanted"
+            return self._ask(f"select distinct at, id, type, value from ({hits}) join {self._view('names')} using (id)")
+
+    def names(self, types: Iterable[str]) -> pa.Table:
+        """All distinct values of some types: `id`, `type`, `value`."""
+        wanted = list(types)
+        return self._ask(
+            f"select distinct id, type, value from {self._view('names')} where type in $types", types=wanted
+        )
+
+    def observed(self, ids: pa.Array) -> pa.Table:
+        """Where values were observed: `id`, `source`, `kind`, `field`, `first`, `last`, `count`, summed over days."""
+        with self._given(pa.table({"wanted": ids})) as given:
+            return self._ask(
+                "select id, source, kind, field, min(first) as first, max(last) as last, sum(count)::bigint as count "
+                f"from {self._view('observed')} where id in (select wanted from {given}) "
+                "group by all order by id, kind, field, source"
+            )
+
+    def days(self, ids: pa.Array | None, kinds: Sequence[str]) -> pa.Table:
+        """Observations a day (UTC): `day`, `kind`, `field`, `id`, `count`; of all values where `ids` is None."""
+        view = self._view("observed")
+        if ids is None:
+            return self._ask(
+                f"select day, sum(count)::bigint as count from {view} where kind in $kinds group by day order by day",
+                kinds=list(kinds),
+            )
+        with self._given(pa.table({"wanted": ids})) as given:
+            return self._ask(
+                f"select day, kind, field, id, sum(count)::bigint as count from {view} "
+                f"where id in (select wanted from {given}) and kind in $kinds group by all order by day, id",
+                kinds=list(kinds),
+            )
+
+    def filled(self) -> dict[tuple[str, str], int]:
+        """How many observations each field (kind, name) has."""
+        rows = self._ask(
+            f"select kind, field, sum(count)::bigint as count from {self._view('observed')} group by kind, field"
+        )
+        return {(row["kind"], row["field"]): row["count"] for row in rows.to_pylist()}
+
+    def days_covered(self, kind: str) -> list[date]:
+        """The days (UTC) on which there is any record of a kind."""
+        rows = self._ask(f"select distinct timestamp::date as day from {self._view(kind)} order by day")
+        return [day for day in rows.column("day").to_pylist() if day is not None]
+
+    def records(
+        self,
+        kind: str,
+        *,
+        columns: Sequence[str],
+        where: Mapping[str, Sequence[object]],
+        limit: int | None = None,
+    ) -> pa.Table:
+        """Records of a kind whose every named column holds one of the given values (list columns: any of them).
+
+        Ordered by time, source and offset.
+        """
+        conditions, given = self._conditions(kind, where)
+        sql = (
+            f"select {', '.join(_quoted(name) for name in columns)} from {self._view(kind)} "
+            f"where {conditions} order by timestamp, source, {_quoted('offset')}"
+        )
+        return self._ask(sql + (f" limit {int(limit)}" if limit is not None else ""), **given)
+
+    def grouped(self, kind: str, *, by: Sequence[str], where: Mapping[str, Sequence[object]]) -> pa.Table:
+        """Records as of `records`, counted by some columns: those, `first`, `last`, `count`; most frequent first."""
+        conditions, given = self._conditions(kind, where)
+        names = ", ".join(_quoted(name) for name in by)
+        return self._ask(
+            f"select {names}, min(timestamp) as first, max(timestamp) as last, count(*) as count "
+            f"from {self._view(kind)} where {conditions} group by {names} order by count desc, {names}",
+            **given,
+        )
+
+    def _conditions(self, kind: str, where: Mapping[str, Sequence[object]]) -> tuple[str, dict[str, object]]:
+        schema = table_schema(kind)
+        parts = ["true"]
+        given: dict[str, object] = {}
+        for number, (name, values) in enumerate(where.items()):
+            given[f"w{number}"] = list(values)
+            if pa.types.is_list(schema.field(name).type):
+                parts.append(f"list_has_any({_quoted(name)}, $w{number})")
+            else:
+                parts.append(f"{_quoted(name)} in $w{number}")
+        return " and ".join(parts), given
+
+    def _view(self, kind: str) -> str:
+        """The name of the view over all files and staged tables of a kind, made when first needed."""
+        if kind not in self._views:
+            staged = f"staged_{kind}"
+            self._connection.register(staged, self._staged(kind))
+            parts = [f"select * from {staged}"]
+            files = [str(segment.files[kind]) for segment in self.segments if kind in segment.files]
+            if files:
+                listed = ", ".join("'" + name.replace("'", "''") + "'" for name in files)
+                parts.append(f"select * from read_parquet([{listed}], union_by_name=true, hive_partitioning=false)")
+            self._connection.execute(f"create temp view {kind} as " + " union all by name ".join(parts)).fetchall()
+            self._views.add(kind)
+        return kind
+
+    def _staged(self, kind: str) -> pa.Table:
+        schema = table_schema(kind)
+        if not any(kind in segment.staged for segment in self.segments):
+            return schema.empty_table()
+        wanted = {segment.id for segment in self.segments}
+        found = [ipc_table(payload) for payload in self._catalogue.payloads(kind, wanted)]
+        return pa.concat_tables([schema.empty_table(), *found], promote_options="default")
+
+    def _given(self, table: pa.Table) -> "_Given":
+        self._serial += 1
+        return _Given(self._connection, f"given_{self._serial}", table)
+
+    def _ask(self, sql: str, **given: object) -> pa.Table:
+        return self._connection.sql(sql, params=given or None).to_arrow_table()
+
+
+class _Given:
+    """An Arrow table under a name in the engine, for as long as the context lasts."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, name: str, table: pa.Table) -> None:
+        self._connection, self._name, self._table = connection, name, table
+
+    def __enter__(self) -> str:
+        self._connection.register(self._name, self._table)
+        return self._name
+
+    def __exit__(self, *exc: object) -> None:
+        self._connection.unregister(self._name)
+
+
+def _positions(values: pa.Array) -> pa.Array:
+    return pa.array(range(len(values)), pa.int64())
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
