@@ -89,20 +89,33 @@ def _leaves(path: str, command: object) -> Iterator[tuple[str, TyperCommand]]:
 
 
 def _commands_part() -> str:
-    return "\n".join(_command_text(name, command) for name, command in commands().items())
+    found = commands()
+    rows = {name: _options(name, command) for name, command in found.items()}
+    common = [row for row in next(iter(rows.values())) if all(row in others for others in rows.values())]
+    texts = (
+        "\n".join([f"### `{_usage(name, command)}`", "", inspect.cleandoc(command.help or ""), *_table(own), ""])
+        for name, command in found.items()
+        for own in [[row for row in rows[name] if row not in common]]
+    )
+    return "\n".join(["### Options of every command", *_table(common), "", *texts])
 
 
-def _command_text(name: str, command: TyperCommand) -> str:
+def _table(rows: list[str]) -> list[str]:
+    return ["", "| option | meaning |", "|---|---|", *rows] if rows else []
+
+
+def _options(name: str, command: TyperCommand) -> list[str]:
     context = typer.Context(command, info_name=name)
-    usage = " ".join([name, *(_argument(p) for p in command.params if isinstance(p, TyperArgument))])
-    options = [p.get_help_record(context) for p in command.params if isinstance(p, TyperOption)]
-    rows = [f"| `{_line(record[0])}` | {_line(record[1])} |" for record in options if record]
-    head = ["", "| option | meaning |", "|---|---|"] if rows else []
-    return "\n".join([f"### `{usage}`", "", inspect.cleandoc(command.help or ""), *head, *rows, ""])
+    records = (option.get_help_record(context) for option in command.params if isinstance(option, TyperOption))
+    return [f"| `{_line(record[0])}` | {_line(record[1])} |" for record in records if record]
+
+
+def _usage(name: str, command: TyperCommand) -> str:
+    return " ".join([name, *(_argument(p) for p in command.params if isinstance(p, TyperArgument))])
 
 
 def _argument(argument: TyperArgument) -> str:
-    name = (argument.metavar or argument.name or "").upper() + ("…" if argument.nargs == -1 else "")
+    name = (argument.metavar or argument.name or "").upper().rstrip(".") + ("…" if argument.nargs == -1 else "")
     return name if argument.required else f"[{name}]"
 
 

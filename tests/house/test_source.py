@@ -47,7 +47,9 @@ def names_in(tree: ast.AST) -> Iterator[str]:
         match node:
             case ast.ClassDef(name=name) | ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
                 yield name
-            case ast.arg(arg=name) | ast.Name(id=name, ctx=ast.Store()) | ast.Attribute(attr=name, ctx=ast.Store()):
+            case ast.arg(arg=name) | ast.Name(id=name, ctx=ast.Store()):
+                yield name
+            case ast.Attribute(value=ast.Name(id="self"), attr=name, ctx=ast.Store()):
                 yield name
 
 
@@ -76,6 +78,8 @@ def _tree(path: Path) -> ast.Module:
 
 @by_module
 def test_budgets_are_kept(module: Path) -> None:
+    if module.parent.name == "versions":  # a migration is one list of what changed, and is never read again
+        return
     lines = module.read_text(encoding="utf-8").count("\n")
     long = {function.name: length_of(function) for function in functions_in(_tree(module))}
 

@@ -59,7 +59,7 @@ def open_case(
     extracted = extract(mail, data, organisation.profile)
     hunted = [one.indicator for one in extracted if one.proposal is Proposal.HUNT]
     cases = Cases(workspace, organisation)
-    subject = subject_of(mail, organisation.profile)
+    subject = subject_of(mail, organisation.profile).mail
     name = title or subject.text("subject") or path.name
     case = cases.open(name, evidence=evidence.id, extracted=extracted, by=by)
     Indicators(workspace, organisation).add(hunted, by=by, source=f"case {case.number}")

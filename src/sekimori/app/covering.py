@@ -18,7 +18,7 @@ _AREA_OF_PACKAGE = {"mail": "mail", "network": "network", "windows": "endpoint",
 
 
 def coverage(workspace: Workspace, organisation: Organisation, reading: Reading) -> dict[str, Coverage]:
-    """What could be searched in each area of which there is anything.
+    """What could be searched in each area, those without evidence too.
 
     Evidence that no reader recognised could belong to any area, and counts in all of them.
     """
@@ -28,8 +28,6 @@ def coverage(workspace: Workspace, organisation: Organisation, reading: Reading)
     found = {}
     for area in dict.fromkeys(kind.area for kind in KINDS.values() if kind.area):
         kinds = [one for one in totals if KINDS[one.kind].area == area]
-        if not kinds and not unread.get(area):
-            continue
         # Attachments are parts of mails: they do not count as records of their own.
         main = [one for one in kinds if one.kind != "attachment"]
         found[area] = Coverage(
@@ -52,7 +50,7 @@ def area_of(dataset: str | None) -> str | None:
 
 @cache
 def _areas() -> dict[str, str | None]:
-    found = classes_of(Reader, "sekimori.readers")  # type: ignore[type-abstract]
+    found = classes_of(Reader, "sekimori.readers")
     return {reader.name: _AREA_OF_PACKAGE.get(reader.__module__.split(".")[-2]) for reader in found}
 
 

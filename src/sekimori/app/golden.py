@@ -64,6 +64,10 @@ class Difference:
     sample: Path
     text: str
 
+    def __str__(self) -> str:
+        """The sample's path, and the difference below it."""
+        return f"{self.sample}\n{self.text}"
+
 
 class MemorySource:
     """A `Source` over bytes in memory."""

@@ -17,7 +17,7 @@ from sekimori.store.reading import Reading
 from sekimori.store.sightings import Sightings
 from sekimori.store.workspace import Workspace
 
-__all__ = ["Hunted", "catch_up", "hunt_for", "hunt_once", "load_indicators"]
+__all__ = ["Hunted", "catch_up", "hunt_all", "hunt_for", "hunt_once", "load_indicators"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,10 +51,18 @@ def catch_up(workspace: Workspace, organisation: Organisation, *, by: str) -> in
 
 
 def hunt_for(workspace: Workspace, organisation: Organisation, indicators: Sequence[Indicator], *, by: str) -> Hunted:
-    """What is known of some kept indicators, after catching up."""
+    """Keep indicators, catch up, and say what is known of them."""
+    Indicators(workspace, organisation).add(indicators, by=by, source=by)
     catch_up(workspace, organisation, by=by)
     sightings = Sightings(workspace, organisation).of([one.identity for one in indicators])
     return _answered(workspace, organisation, indicators, sightings)
+
+
+def hunt_all(workspace: Workspace, organisation: Organisation, *, by: str) -> Hunted:
+    """What is known of every kept indicator, after catching up."""
+    catch_up(workspace, organisation, by=by)
+    sightings = Sightings(workspace, organisation).of()
+    return _answered(workspace, organisation, Indicators(workspace, organisation).all(), sightings)
 
 
 def hunt_once(workspace: Workspace, organisation: Organisation, indicators: Sequence[Indicator]) -> Hunted:

@@ -9,13 +9,12 @@ from typing import BinaryIO
 from sekimori.app.pieces import Input, Intake, Piece, Progress, files_of, slice_of
 from sekimori.model.organisation import Organisation
 from sekimori.model.place import Statement, Unread
-from sekimori.readers.containers.stream import BrokenMember
 from sekimori.readers.mail.mailbox import mailbox_of
-from sekimori.readers.network.generic import reader_for
+from sekimori.readers.network.generic import MappingError, reader_for
 from sekimori.readers.protocol import Head, Member, Reader, ReadingContext, Records, unread
 from sekimori.registry import classes_of
 from sekimori.store.adding import Adding, Claimed, Found
-from sekimori.store.errors import NoRoom
+from sekimori.store.errors import NoRoom, WorkspaceError
 from sekimori.store.originals import Pack, Packed
 from sekimori.store.workspace import Workspace
 
@@ -45,7 +44,7 @@ class Added:
 
 def readers() -> list[Reader]:
     """One instance of every reader there is."""
-    return [reader() for reader in classes_of(Reader, "sekimori.readers")]  # type: ignore[type-abstract]
+    return [reader() for reader in classes_of(Reader, "sekimori.readers")]
 
 
 def add(
@@ -182,8 +181,8 @@ class _Run:
         try:
             for item in reader.read(source, self._context):
                 self._take(adding, evidence, piece, source, item, statements)
-        except (BrokenMember, NoRoom):
-            raise
+        except (MappingError, WorkspaceError):
+            raise  # the user's mistake, or the store's trouble: no fault of the evidence
         except OSError as error:
             if error.errno is not None:
                 raise

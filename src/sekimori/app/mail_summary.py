@@ -1,6 +1,6 @@
 """The mail that a case began with, as the report shows it."""
 
-from sekimori.extract.mail import subject_of
+from sekimori.extract.mail import Subject, subject_of
 from sekimori.formats.mail import parse
 from sekimori.formats.mail_attachment import Attached, attached
 from sekimori.formats.mail_structure import Mail
@@ -26,7 +26,8 @@ def summary_of(workspace: Workspace, organisation: Organisation, case: Case) -> 
     return _summary(subject_of(mail, organisation.profile), evidence)
 
 
-def _summary(mail: Mail, evidence: Evidence) -> MailSummary:
+def _summary(subject: Subject, evidence: Evidence) -> MailSummary:
+    mail = subject.mail
     sender = next(iter(mail.addresses("from")), None)
     date = mail.date
     return MailSummary(
@@ -46,7 +47,10 @@ def _summary(mail: Mail, evidence: Evidence) -> MailSummary:
         message_id=mail.message_id,
         evidence=evidence.places[0] if evidence.places else evidence.name,
         sha256=evidence.sha256,
-        statements=tuple(Statement(about, value) for about, value in evidence.statements),
+        statements=(
+            *((subject.statement,) if subject.statement else ()),
+            *(Statement(about, value) for about, value in evidence.statements),
+        ),
     )
 
 

@@ -86,7 +86,7 @@ def _reported(catalogue: Catalogue, logon: Logon, work: Work | None) -> OnwardLo
         time=logon.time,
         from_host=short_name(logon.from_host) if logon.from_host else "",
         from_address=logon.from_address,
-        to_host=logon.host,
+        to_host=short_name(logon.host),
         account=logon.account,
         logon_type=logon.logon_type,
         origin=origin_of(catalogue, logon.evidence, _place(logon)),

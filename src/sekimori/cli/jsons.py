@@ -5,8 +5,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sekimori.app.ingest import Added
 from sekimori.app.hunting import Hunted
+from sekimori.app.ingest import Added
 from sekimori.app.prevalence import Prevalence
 from sekimori.app.showing import Shown
 from sekimori.model.indicator import Indicator, RefusedRow
@@ -29,7 +29,9 @@ def added(found: Added, new_sightings: int) -> dict[str, Any]:
         "unread": dict(found.unread),
         "unread_evidence": [{"path": path, "reason": reason} for path, reason in found.unread_evidence],
         "unreadable": [{"path": path, "reason": reason} for path, reason in found.unreadable],
-        "statements": [{"about": about, "value": value, "evidence": n} for (about, value), n in found.statements.items()],
+        "statements": [
+            {"about": about, "value": value, "evidence": n} for (about, value), n in found.statements.items()
+        ],
         "new_sightings": new_sightings,
     }
 

@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from rich import progress as bars
 from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from sekimori.app.opening import open_workspace
+from sekimori.app.pieces import Progress
 from sekimori.model.organisation import Organisation
 from sekimori.model.report import N_
 from sekimori.render.messages import LANGUAGES, Translator, default_language, translator
@@ -73,14 +74,14 @@ class Session:
         return self.words.gettext(message).format(**{name: clean(str(value)) for name, value in values.items()})
 
     @contextmanager
-    def progress(self) -> Iterator[Callable[[str, int], None]]:
+    def progress(self) -> Iterator[Progress]:
         """Shows progress while the context lasts, on a terminal."""
         console = Console(stderr=True)
         if not console.is_terminal or self.as_json:
             yield lambda _what, _done: None
             return
-        columns = (SpinnerColumn("line"), TextColumn("{task.description}"), TimeElapsedColumn())
-        with Progress(*columns, console=console, transient=True) as bar:
+        columns = (bars.SpinnerColumn("line"), bars.TextColumn("{task.description}"), bars.TimeElapsedColumn())
+        with bars.Progress(*columns, console=console, transient=True) as bar:
             task = bar.add_task("")
             encoding = console.encoding
 

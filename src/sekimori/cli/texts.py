@@ -56,8 +56,12 @@ def added_text(session: Session, added: Added, new_sightings: int) -> str:
     ]
     if added.unread or added.unreadable:
         count = sum(added.unread.values()) + len(added.unreadable)
-        lines.append(say(N_("Not read: {count} stretches. They are listed in every answer, never taken for clean."), count=count))
-        lines += [f"  {count} × {session.words.reason(clean(reason))}" for reason, count in added.unread.most_common(_ROWS)]
+        lines.append(
+            say(N_("Not read: {count} stretches. They are listed in every answer, never taken for clean."), count=count)
+        )
+        lines += [
+            f"  {count} × {session.words.reason(clean(reason))}" for reason, count in added.unread.most_common(_ROWS)
+        ]
         rows = [*added.unreadable, *added.unread_evidence]
         lines += [f"  {clean(path)}: {session.words.reason(clean(reason))}" for path, reason in rows[:_ROWS]]
         lines += _more(session, len(rows))
@@ -72,7 +76,7 @@ def added_text(session: Session, added: Added, new_sightings: int) -> str:
 def hunted_text(session: Session, hunted: Hunted) -> str:
     """What a hunt came to: what was seen first, then how much was not, then what cannot be told."""
     say = session.say
-    seen = [one for one in hunted.sightings]
+    seen = hunted.sightings
     lines = [
         say(N_("{count} indicators hunted; {seen} sightings."), count=len(hunted.indicators), seen=len(seen)),
         *(_sighting_line(session, one) for one in sorted(seen, key=lambda one: -one.count)[:_ROWS]),
@@ -121,10 +125,12 @@ def prevalence_text(session: Session, found: Prevalence) -> str:
     say = session.say
     value = shown(found.indicator.type, found.indicator.pattern)
     if not found.count:
-        return say(N_("{value}: not seen in any evidence ({mentions} mere mentions)."), value=value, mentions=found.mentions)
+        return say(
+            N_("{value}: not seen in any evidence ({mentions} mere mentions)."), value=value, mentions=found.mentions
+        )
     lines = [
         say(
-            N_("{value}: {count} records from {first} to {last}; {hosts} hosts, {users} users; {mentions} mere mentions."),
+            N_("{value}: {count} records, {first} to {last}; {hosts} hosts, {users} users; {mentions} mere mentions."),
             value=value,
             count=found.count,
             first=_time(session, found.first),
@@ -153,18 +159,18 @@ def status_text(session: Session, found: Mapping[str, Any]) -> str:
             behind=found["behind"],
         )
     ]
-    for one in found["coverage"]:
-        lines.append(
-            say(
-                N_("  {area}: {records} records from {sources} pieces of evidence, {first} to {last}; not read: {unread}"),
-                area=session.words.gettext(word_of_area(one["area"])),
-                records=one["records"],
-                sources=one["sources"],
-                first=_time(session, one["first"]),
-                last=_time(session, one["last"]),
-                unread=sum(one["unread"].values()),
-            )
+    lines += [
+        say(
+            N_("  {area}: {records} records from {sources} pieces of evidence, {first} to {last}; not read: {unread}"),
+            area=session.words.gettext(word_of_area(one["area"])),
+            records=one["records"],
+            sources=one["sources"],
+            first=_time(session, one["first"]),
+            last=_time(session, one["last"]),
+            unread=sum(one["unread"].values()),
         )
+        for one in found["coverage"]
+    ]
     return "\n".join(lines)
 
 

@@ -60,20 +60,21 @@ _WIDE_DOTTED = re.compile(
     r"(?:^|(?<=[\s\"'<(\[「『（【]))[\w-]{1,63}+(?:\.[\w-]{1,63}+){1,10}+(?=$|[\s\"'>)\]」』）】])",
     re.MULTILINE,
 )
+_GLUED = re.compile(r"[A-Za-z0-9][\u3000-\uffff]|[\u3000-\uffff][A-Za-z0-9]")  # Japanese with a name behind it
 _ESCAPE = re.compile(r"%[0-9A-Fa-f]{2}")
 _IPV4 = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}")
 _IPV4_RANGE = re.compile(rf"{_IPV4.pattern}(?:-{_IPV4.pattern})?")
 _NO_DOMAIN_BEFORE = frozenset("(=@")  # a call or assignment in a program; an account's name
 _IPV6 = re.compile(
-    r"(?<![\w:.-])[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,8}+(?:(?<=:)[0-9]{1,3}(?:\.[0-9]{1,3}){3})?(?![\w:-])",
+    r"(?<![\w:.-])[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,8}(?:(?<=:)[0-9]{1,3}(?:\.[0-9]{1,3}){3})?(?![\w:-]|\.\w)",
     re.ASCII,
 )
 _VERSION_BEFORE = re.compile(
-    r"(?:\b(?:ver(?:sion)?|v|rev(?:ision)?|release|build|firmware)|バージョン|版)[\s.:：=]{0,3}\Z", re.IGNORECASE
+    r"(?:\b(?:ver(?:sion)?|v|rev(?:ision)?|release|build)|(?:バージョン|版)[はが]?)[\s.:：=]{0,3}\Z",
+    re.IGNORECASE,
 )
 _PRODUCT_BEFORE = re.compile(r"[A-Za-z]/\Z")
 
-_RESERVED_TOPS = frozenset({"example"})
 _FILE_TOPS = frozenset(["cab", "inc", "md", "mk", "mov", "pl", "pm", "ps", "py", "rs", "sh", "so", "zip"])
 """Top labels that more often end a file's name than a domain's in running text."""
 
@@ -86,20 +87,15 @@ def scan(text: str) -> Scanned:
     rest = _without(text, urls)
     mails = tuple(_mails(rest)) if "@" in rest else ()
     rest = _without(rest, mails)
-    wide_addresses = tuple(_ipv6(rest)) if rest.count(":") > 1 else ()
-    rest = _without(rest, wide_addresses)
-    domains: list[Found] = []
-    addresses = list(wide_addresses)
+    addresses = list(_ipv6(rest)) if rest.count(":") > 1 else []
+    rest = _without(rest, addresses)
+    domains = [] if rest.isascii() else list(_wide_domains(rest))
+    rest = _without(rest, domains)
     for found in _DOTTED.finditer(rest):
         _sort_out(found, domains, addresses)
-    if not rest.isascii():
-        domains.extend(_wide_domains(rest))
-        domains.sort(key=lambda found: found.offset)
-    if wide_addresses:
-        addresses.sort(key=lambda found: found.offset)
     if not (urls or domains or addresses or mails):
         return _NOTHING
-    return Scanned(urls, tuple(domains), tuple(addresses), mails)
+    return Scanned(urls, _in_order(domains), _in_order(addresses), mails)
 
 
 def scan_urls(text: str) -> tuple[Found, ...]:
@@ -227,7 +223,7 @@ def _domain_of(text: str, *, files: bool = False) -> str | None:
         return None
     if lower in _FILE_TOPS and not files and not text.lower().startswith("www."):
         return None
-    if len(text) > 253 or not (lower in _RESERVED_TOPS or domain.has_known_top(lower)):
+    if len(text) > 253 or lower == "test" or not domain.has_known_top(lower):  # unit.test is a program's name
         return None
     try:
         name = domain.normal(text)
@@ -236,9 +232,13 @@ def _domain_of(text: str, *, files: bool = False) -> str | None:
     return name if "." in name else None
 
 
+def _in_order(found: list[Found]) -> tuple[Found, ...]:
+    return tuple(sorted(found, key=lambda one: one.offset)) if len(found) > 1 else tuple(found)
+
+
 def _wide_domains(text: str) -> Iterator[Found]:
     """Names in other scripts, where blanks, quotes or brackets stand around them: in running text nobody can tell."""
     for found in _WIDE_DOTTED.finditer(text):
-        name = None if found.group().isascii() else _domain_of(found.group())
+        name = None if found.group().isascii() or _GLUED.search(found.group()) else _domain_of(found.group())
         if name:
             yield Found(name, found.group(), found.start(), len(found.group()))

@@ -1,4 +1,4 @@
-"""Which names are shared by too many to tell anything: a small built-in list (`well_known.yaml`) and public suffixes."""
+"""Names shared by too many to tell anything: a small built-in list (`well_known.yaml`) and public suffixes."""
 
 from enum import StrEnum
 from functools import cache
@@ -65,11 +65,7 @@ def category(name: str) -> Category | None:
 
 def holder(host: str) -> str:
     """The name to hunt for a host: what its holder registered; the whole host where strangers share the parent."""
-    names = _names()
-    shared = any(names.get(parent) in _TENANTS for parent in domain.suffixes(host)[1:])
-    registered = domain.registrable(host)
-    if shared or registered is None or "." not in host:
+    if any(_names().get(parent) in _TENANTS for parent in domain.suffixes(host)[1:]):
         return host
-    # Under a suffix that a company offers (the list's private section) sites are set up below a tenant's name too.
-    suffix = domain.public_suffix(host)
-    return host if "." in suffix and domain.registrable(suffix) is None and _is_private(suffix) else registered
+    # Names that companies let out (the private section of the public suffix list) count as suffixes here.
+    return domain.registrable(host) or host

@@ -41,7 +41,7 @@ _ZSTD_WINDOW = 128 << 20
 _ZSTD_STEP = 1 << 10
 
 
-class BrokenMember(OSError):  # noqa: N818 - names what the stream is, as `Unread` does
+class BrokenMember(OSError):
     """Bytes inside a container that end before they should; what was read before is good. `reason` says why."""
 
     def __init__(self, reason: str) -> None:

@@ -19,6 +19,7 @@ from sekimori.formats.lines import LongLine
 __all__ = ["BrokenRow", "Row", "rows_of"]
 
 _MOST_LINES = 200
+_NEXT = "next"  # read behind a row: stands alone where the row is complete
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +90,12 @@ def _continuation(
 def _row(group: list[TextLine], delimiter: str, width: int | None) -> Row | BrokenRow:
     first, last = group[0], group[-1]
     length = last.offset + last.length - first.offset
-    texts = [f"{line.text}\n" for line in group]
-    try:
-        rows = list(csv.reader(texts, delimiter=delimiter))
+    texts = [*(f"{line.text}\n" for line in group), _NEXT]
+    try:  # a row of several lines must be without fault, lest a stray quote swallows good rows
+        rows = list(csv.reader(texts, delimiter=delimiter, strict=len(group) > 1))
     except csv.Error as error:
         return BrokenRow(first.offset, length, first.line, f"the row cannot be read: {error}")
-    if len(rows) != 1 or rows[0][-1].endswith("\n"):  # more than one row, or a quote that is still open
+    if len(rows) != 2 or rows[1] != [_NEXT]:  # more than one row, or a quote that is still open
         return BrokenRow(first.offset, length, first.line, "the row has a quote in the wrong place")
     if width is not None and len(rows[0]) != width:
         reason = f"the row has {len(rows[0])} cells, the header has {width}"

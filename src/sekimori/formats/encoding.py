@@ -5,6 +5,7 @@ some lines of a log may be in another encoding than the rest: a user name copied
 a line: UTF-8 where it is valid; else CP932 where every byte fits; else UTF-8 with a backslash escape per bad byte.
 """
 
+import re
 from codecs import getincrementaldecoder
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from sekimori.formats.lines import LONGEST_LINE, LineChunk, LongLine, Positions,
 
 __all__ = ["Foreign", "TextLine", "decode_line", "sniff", "text_lines", "to_utf8"]
 
+_UNASSIGNED = re.compile("[\x80\uf8f0-\uf8f3]")  # what Python makes of the bytes 80, A0, FD, FE and FF
 _MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 
 
@@ -61,41 +63,34 @@ def sniff(head: bytes) -> str:
         if line.isascii():
             continue
         cut = index == len(lines) - 1
-        if _fits(line, "utf-8", cut=cut):
+        if _decoded(line, "utf-8", cut=cut) is not None:
             utf8 += 1
-        elif _fits(line, "cp932", cut=cut):
+        elif _decoded(line, "cp932", cut=cut) is not None:
             cp932 += 1
     return "cp932" if cp932 > utf8 else "utf-8"
 
 
 def decode_line(data: bytes, encoding: str = "utf-8") -> str:
-    """The text of a line: in UTF-16 as it says; otherwise by the rule of this module, whatever `encoding` was sniffed.
-
-    In a text that is `cp932`, CP932 is tried first. Never raises.
-    """
+    """The text of a line: in UTF-16 where `encoding` says so, otherwise by the rule of this module. Never raises."""
     if encoding.startswith("utf-16"):
         return data.decode(encoding, "backslashreplace")
-    for name in ("cp932", "utf-8") if encoding == "cp932" else ("utf-8", "cp932"):
-        try:
-            return data.decode(name)
-        except UnicodeDecodeError:
-            continue
+    for name in ("utf-8", "cp932"):
+        if (text := _decoded(data, name)) is not None:
+            return text
     return data.decode("utf-8", "backslashreplace")
 
 
 def text_lines(stream: BinaryIO, encoding: str, *, longest: int = LONGEST_LINE) -> Iterator[TextLine | LongLine]:
     """Every line as text with its place in the bytes; for formats of which each line becomes an object anyway."""
-    within = "utf-8" if encoding.startswith("utf-16") else encoding  # chunks have turned UTF-16 into UTF-8
     for chunk in chunks(stream, encoding=encoding, size=1 << 20, longest=longest):
         if isinstance(chunk, LongLine):
             yield chunk
             continue
-        data = chunk.text
         rows = zip(
             chunk.starts.tolist(), chunk.ends.tolist(), chunk.offsets.tolist(), chunk.lengths.tolist(), strict=True
         )
         for number, (start, end, offset, length) in enumerate(rows, chunk.first_line):
-            yield TextLine(offset, length, number, decode_line(data[start:end], within))
+            yield TextLine(offset, length, number, decode_line(chunk.text[start:end]))
 
 
 def to_utf8(chunk: LineChunk) -> tuple[LineChunk, Foreign]:
@@ -109,9 +104,9 @@ def to_utf8(chunk: LineChunk) -> tuple[LineChunk, Foreign]:
     changed: dict[int, bytes] = {}
     for row in _rows_beyond_ascii(chunk).tolist():
         line = chunk.line(row)
-        if _fits(line, "utf-8"):
+        if _decoded(line, "utf-8") is not None:
             continue
-        is_cp932 = _fits(line, "cp932")
+        is_cp932 = _decoded(line, "cp932") is not None
         foreign += Foreign(cp932=int(is_cp932), escaped=int(not is_cp932))
         changed[row] = decode_line(line).encode("utf-8")
     return (_with_lines(chunk, changed), foreign) if changed else (chunk, foreign)
@@ -130,13 +125,13 @@ def _utf16_by_nuls(head: bytes) -> str | None:
     return None
 
 
-def _fits(line: bytes, encoding: str, *, cut: bool = False) -> bool:
-    """Whether a line is valid; one that is `cut` may end within a character."""
+def _decoded(line: bytes, encoding: str, *, cut: bool = False) -> str | None:
+    """The text where every byte is valid; a line that is `cut` may end within a character."""
     try:
-        getincrementaldecoder(encoding)().decode(line, final=not cut)
+        text = getincrementaldecoder(encoding)().decode(line, final=not cut)
     except UnicodeDecodeError:
-        return False
-    return True
+        return None
+    return None if encoding == "cp932" and _UNASSIGNED.search(text) else text
 
 
 def _is_utf8(text: bytes) -> bool:

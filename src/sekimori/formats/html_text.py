@@ -207,8 +207,8 @@ def _attributes(tag: str) -> dict[str, str]:
 
 
 def _clean(target: str) -> str:
-    """A target without what a browser leaves out: line ends, tabs, space around it."""
-    return target.strip().replace("\n", "").replace("\r", "").replace("\t", "")
+    """A target without what a browser leaves out: line ends, tabs, space around it, a quote never closed."""
+    return target.strip(" \t\r\n\f'\"").replace("\n", "").replace("\r", "").replace("\t", "")
 
 
 def _unescaped(text: str) -> str:

@@ -119,8 +119,8 @@ def head_lines(data: bytes, *, limit: int = 100, whole: bool = False) -> list[by
 
     The last one is left out where it may be cut, unless `whole` says that the evidence ends here.
     """
-    lines = data.removeprefix(_BYTE_ORDER_MARK).split(b"\n", limit + 1)
-    if len(lines) > limit + 1 or (len(lines) > 1 and not whole):
+    lines = data.removeprefix(_BYTE_ORDER_MARK).split(b"\n", limit)
+    if len(lines) > limit or (len(lines) > 1 and not whole):
         lines.pop()
     return [line.removesuffix(b"\r") for line in lines if line.strip()]
 

@@ -98,7 +98,7 @@ class _Walk:
         if not pieces:
             if region.start < region.end:
                 self.problem(region, "multipart without its boundary, read as one text")
-        elif not closed:
+        elif not closed and len(pieces) <= PARTS:
             self.problem(region.part(region.end, region.end), "multipart without its end, the mail may be cut off")
         return pieces
 

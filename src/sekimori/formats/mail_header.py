@@ -152,7 +152,8 @@ def read_fields(region: Region) -> tuple[list[Field], int, bool]:
         else:
             following = _after_broken_line(data, position, limit)
             if following is None:
-                return fields, position, False
+                cut = limit < end and data.find(b"\n", position, limit) < 0
+                return fields, position, cut
             if fields:
                 last = fields.pop()
                 raw = last.raw + b" " + data[position:following].strip()

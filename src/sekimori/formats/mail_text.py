@@ -5,7 +5,7 @@ Mail labels lie: `iso-2022-jp` holds Windows' own characters (①, half-width ka
 Never raises. Reference: RFC 1468 (ISO-2022-JP), RFC 2047 (encoded words), the WHATWG Encoding Standard (labels).
 
     Subject: =?ISO-2022-JP?B?GyRCMnE1RBsoQg==?=        ->  会議
-    Subject: =?utf-8?B?5Lya6Q==?= =?utf-8?B?rbA=?=      ->  会議 (a character cut in two)
+    Subject: =?utf-8?B?5Lya6A==?= =?utf-8?B?rbA=?=      ->  会議 (a character cut in two)
 """
 
 import binascii

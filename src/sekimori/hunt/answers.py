@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from sekimori.model.indicator import Indicator
 from sekimori.model.kinds import KINDS
 from sekimori.model.match import Answer, Answered, Coverage, Sighting
+from sekimori.model.report import N_
 from sekimori.model.schema import HOST_OR_ADDRESS, Kind, Role
 from sekimori.values.types import ObservableType
 
@@ -17,6 +18,13 @@ __all__ = ["AREAS", "answers", "fields_for"]
 
 AREAS = ("mail", "network", "endpoint")
 """The areas in which an indicator can be sought."""
+
+_MENTIONED = N_("merely mentioned {count} times, for instance as a referrer")
+_NO_EVIDENCE = N_("no evidence of this kind")
+_NO_VALUES = N_("no record here holds a value of the type {type}")
+_UNREAD = N_("{count} stretches could not be read")
+_ENCRYPTED = N_("{count} encrypted attachments could not be looked into")
+_GAPS = N_("no records on {count} days between the first and the last")
 
 _INSIDE_ATTACHMENTS = frozenset(
     {ObservableType.FILE_NAME, ObservableType.HASH, ObservableType.DOMAIN, ObservableType.URL, ObservableType.ADDRESS}
@@ -64,7 +72,7 @@ def _answer(
     here = [one for one in sightings if KINDS[one.kind].area == area]
     seen = [one for one in here if one.role is not Role.MENTION]
     mentions = sum(one.count for one in here) - sum(one.count for one in seen)
-    reasons = [f"merely mentioned {mentions} times, for instance as a referrer"] if mentions else []
+    reasons = [_MENTIONED.format(count=mentions)] if mentions else []
     if seen:
         return Answered(
             indicator=indicator.identity,
@@ -95,11 +103,11 @@ def _why_not_searchable(
     indicator: Indicator, area: str, coverage: Coverage | None, filled: Mapping[tuple[str, str], int]
 ) -> str:
     if coverage is None or not coverage.records:
-        return "no evidence of this kind"
+        return _NO_EVIDENCE
     if indicator.type is ObservableType.URL:
         return ""  # URLs are sought in the records themselves
     if not any(filled.get(field) for field in fields_for(indicator.type, area)):
-        return f"no record here holds a value of the type {indicator.type.value}"
+        return _NO_VALUES.format(type=indicator.type.value)
     return ""
 
 
@@ -107,11 +115,11 @@ def _limits(indicator: Indicator, coverage: Coverage) -> list[str]:
     limits = []
     unread = sum(coverage.unread.values())
     if unread:
-        limits.append(f"{unread} stretches could not be read")
+        limits.append(_UNREAD.format(count=unread))
     if coverage.encrypted and indicator.type in _INSIDE_ATTACHMENTS:
-        limits.append(f"{coverage.encrypted} encrypted attachments could not be looked into")
+        limits.append(_ENCRYPTED.format(count=coverage.encrypted))
     if coverage.gaps:
-        limits.append(f"no records on {len(coverage.gaps)} days between the first and the last")
+        limits.append(_GAPS.format(count=len(coverage.gaps)))
     return limits
 
 

@@ -15,16 +15,23 @@ import pyarrow.compute as pc
 from sekimori.hunt.networks import within
 from sekimori.model.indicator import MatchMode
 from sekimori.model.match import Match
+from sekimori.model.report import N_
 from sekimori.values.types import ObservableType
 
-__all__ = ["Dictionary", "match"]
+__all__ = ["EQUAL", "Dictionary", "match"]
+
+EQUAL = N_("{value} is equal")
+_BELOW = N_("{value} ends with the labels {pattern}")
+_WITHIN = N_("{value} lies in the network {pattern}")
+_CONTAINS = N_("{value} contains {pattern}")
+_AGREES = N_("{value} agrees with the expression {pattern}")
 
 
 class Dictionary(Protocol):
     """The distinct values of the evidence, as the store holds them."""
 
     def equal(self, ids: pa.Array) -> pa.Table:
-        """Values of these ids: `at` (position in `ids`), `id`, `type`, `value`."""
+        """Values of these ids: `nth` (position in `ids`), `id`, `type`, `value`."""
         ...
 
     def below(self, ids: pa.Array) -> pa.Table:
@@ -53,7 +60,7 @@ def _equal(patterns: pa.Table, dictionary: Dictionary) -> Iterator[Match]:
     hits = _joined(patterns, dictionary.equal(patterns.column("value_id").combine_chunks()))
     same = pc.and_(pc.equal(hits.column("pattern"), hits.column("value")), _same_type(hits))
     for row in hits.filter(same).to_pylist():
-        yield _match(row, MatchMode.EQUAL, f"{row['value']} is equal")
+        yield _match(row, MatchMode.EQUAL, EQUAL.format(value=row["value"]))
 
 
 def _below(patterns: pa.Table, dictionary: Dictionary) -> Iterator[Match]:
@@ -61,9 +68,9 @@ def _below(patterns: pa.Table, dictionary: Dictionary) -> Iterator[Match]:
     for row in hits.filter(_same_type(hits)).to_pylist():
         value, pattern = row["value"], row["pattern"]
         if value == pattern:
-            yield _match(row, MatchMode.BELOW, f"{value} is equal")
+            yield _match(row, MatchMode.BELOW, EQUAL.format(value=value))
         elif value.endswith(f".{pattern}"):
-            yield _match(row, MatchMode.BELOW, f"{value} ends with the labels {pattern}")
+            yield _match(row, MatchMode.BELOW, _BELOW.format(value=value, pattern=pattern))
 
 
 def _cidr(patterns: pa.Table, dictionary: Dictionary) -> Iterator[Match]:
@@ -71,7 +78,7 @@ def _cidr(patterns: pa.Table, dictionary: Dictionary) -> Iterator[Match]:
     at, network = within(names.column("value").to_pylist(), patterns.column("pattern").to_pylist())
     hits = _side_by_side(patterns.take(pa.array(network, pa.int64())), names.take(pa.array(at, pa.int64())))
     for row in hits.to_pylist():
-        yield _match(row, MatchMode.CIDR, f"{row['value']} lies in {row['pattern']}")
+        yield _match(row, MatchMode.CIDR, _WITHIN.format(value=row["value"], pattern=row["pattern"]))
 
 
 def _contains(patterns: pa.Table, dictionary: Dictionary) -> Iterator[Match]:
@@ -81,7 +88,7 @@ def _contains(patterns: pa.Table, dictionary: Dictionary) -> Iterator[Match]:
         for name in dictionary.names([type_]).to_pylist():
             for at in sorted({hit[0] for hit in automaton.find_matches_as_indexes(name["value"], overlapping=True)}):
                 row = {**some.slice(at, 1).to_pylist()[0], **name}
-                yield _match(row, MatchMode.CONTAINS, f"{row['value']} contains {row['pattern']}")
+                yield _match(row, MatchMode.CONTAINS, _CONTAINS.format(value=row["value"], pattern=row["pattern"]))
 
 
 def _regex(patterns: pa.Table, dictionary: Dictionary) -> Iterator[Match]:
@@ -90,7 +97,11 @@ def _regex(patterns: pa.Table, dictionary: Dictionary) -> Iterator[Match]:
         for pattern in some.to_pylist():
             agrees = pc.match_substring_regex(names.column("value"), pattern["pattern"])
             for name in names.filter(agrees).to_pylist():
-                yield _match({**pattern, **name}, MatchMode.REGEX, f"{name['value']} agrees with {pattern['pattern']}")
+                yield _match(
+                    {**pattern, **name},
+                    MatchMode.REGEX,
+                    _AGREES.format(value=name["value"], pattern=pattern["pattern"]),
+                )
 
 
 def _nothing(_patterns: pa.Table, _dictionary: Dictionary) -> Iterator[Match]:
@@ -109,7 +120,7 @@ _BY_MODE = {
 
 def _joined(patterns: pa.Table, hits: pa.Table) -> pa.Table:
     """Patterns beside the values that `hits` gives for them."""
-    return _side_by_side(patterns.take(hits.column("at")), hits)
+    return _side_by_side(patterns.take(hits.column("nth")), hits)
 
 
 def _side_by_side(patterns: pa.Table, names: pa.Table) -> pa.Table:

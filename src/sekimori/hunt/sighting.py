@@ -18,7 +18,7 @@ class Observations(Dictionary, Urls, Protocol):
     """Everything a hunt asks of the store."""
 
     def equal(self, ids: pa.Array) -> pa.Table:
-        """Values of these ids: `at`, `id`, `type`, `value`."""
+        """Values of these ids: `nth`, `id`, `type`, `value`."""
         ...
 
     def observed(self, ids: pa.Array) -> pa.Table:

@@ -7,8 +7,11 @@ from typing import Protocol
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from sekimori.hunt.matching import EQUAL
 from sekimori.model.indicator import MatchMode
+from sekimori.model.kinds import KINDS
 from sekimori.model.match import Match, Seen, Sighting
+from sekimori.model.report import N_
 from sekimori.model.schema import Role
 from sekimori.values import url
 from sekimori.values.errors import InvalidValue
@@ -18,20 +21,23 @@ from sekimori.values.types import ObservableType
 
 __all__ = ["URL_KINDS", "Urls", "sight_urls"]
 
-URL_KINDS = {"network": Role.DESTINATION, "message": Role.CONTENT, "event": Role.TRACE}
-"""The kinds whose records hold URLs (`url_original`, with their hosts in `url_domain`), and in which role."""
+URL_KINDS = ("network", "message", "event")
+"""The kinds whose records hold URLs (`url_original`, with their hosts in `url_domain`)."""
 
 
 class Urls(Protocol):
     """The URLs of the evidence, as the store holds them."""
 
     def equal(self, ids: pa.Array) -> pa.Table:
-        """Values of these ids: `at`, `id`, `type`, `value`."""
+        """Values of these ids: `nth`, `id`, `type`, `value`."""
         ...
 
     def grouped(self, kind: str, *, by: Sequence[str], where: Mapping[str, Sequence[object]]) -> pa.Table:
         """Records counted by some columns: those, `first`, `last`, `count`."""
         ...
+
+
+_BEGINS = N_("{value} begins with {pattern}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +121,7 @@ def _agreement(mode: MatchMode, wanted: _Wanted, text: str) -> Match | None:
         return None
     if not agrees:
         return None
-    clause = f"{value} begins with {wanted.pattern}" if mode is MatchMode.URL_PREFIX else f"{value} is equal"
+    clause = (_BEGINS if mode is MatchMode.URL_PREFIX else EQUAL).format(value=value, pattern=wanted.pattern)
     return Match(
         indicator=wanted.indicator,
         mode=mode,
@@ -137,7 +143,7 @@ def _sighting(kind: str, pairs: Sequence[tuple[Match, Seen]]) -> Sighting:
         match=match,
         kind=kind,
         field="url_original",
-        role=URL_KINDS[kind],
+        role=KINDS[kind].field("url_original").role or Role.MENTION,
         seen=tuple(_together(some) for some in by_evidence.values()),
     )
 

@@ -100,7 +100,7 @@ class Cast:
 
     def profile(self) -> dict[str, Any]:
         """What the institute says of itself, in the shape of `sekimori.model.organisation.Profile`."""
-        providers = {one.provider.domain: one.provider for one in (*self.partners, *self.private)}
+        providers = {one.provider.domain: one.provider for one in self.partners}
         computers = [*self.servers.values(), *(employee.computer for employee in self.employees)]
         return {
             "domains": [self.domain],

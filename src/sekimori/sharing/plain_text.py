@@ -20,7 +20,7 @@ from sekimori.extract.scan import Found, scan
 from sekimori.model.indicator import Indicator, MatchMode, RefusedRow
 from sekimori.sharing.csv_list import CsvList
 from sekimori.sharing.protocol import IndicatorFormat
-from sekimori.sharing.taking import NotTaken, Taken, examine, guess, shown
+from sekimori.sharing.taking import NotTaken, Taken, examine, shown
 from sekimori.sharing.text_file import is_text, text_of
 from sekimori.values.errors import InvalidValue
 from sekimori.values.types import ObservableType as T
@@ -78,14 +78,13 @@ def _line(origin: str, text: str, description: str) -> Iterator[Indicator | Refu
 
 def _values(text: str) -> tuple[list[Taken], str]:
     """What the line is or holds; the reason where it is nothing."""
+    prose = " " in text or "\t" in text
+    if prose:
+        text = _TRAILING_COMMENT.sub("", _BULLET.sub("", text))
     try:
         return [examine(text)], ""
     except (InvalidValue, NotTaken) as error:
-        reason = str(error)
-    if " " not in text and "\t" not in text:
-        return list(_within(text)), reason
-    whole = guess(_TRAILING_COMMENT.sub("", _BULLET.sub("", text)))
-    return ([whole] if whole else list(_within(text))), "nothing in it is recognised"
+        return list(_within(text)), "nothing in it is recognised" if prose else str(error)
 
 
 def _within(text: str) -> Iterator[Taken]:

@@ -59,7 +59,7 @@ class StixBundle(IndicatorFormat):
         newest = _newest(things)
         for thing in things:
             if thing.get("type") == "indicator":
-                yield from context.rows(thing, newest=newest.get(_text(thing, "id")) is thing)
+                yield from context.rows(thing, old=_text(thing, "modified") < newest[_text(thing, "id")])
         for kind, count in sorted(Counter(_text(t, "type") for t in things if t.get("type") in _OBSERVATIONS).items()):
             yield RefusedRow(
                 origin=name, text=kind, reason=f"{count:,} objects of this type are observations, not indicators"
@@ -76,11 +76,11 @@ class _Bundle:
         definitions = [t for t in things if t.get("type") == "marking-definition"]
         self._markings = {_text(t, "id"): _defined(t) for t in definitions}
 
-    def rows(self, thing: Thing, *, newest: bool) -> Iterator[Indicator | RefusedRow]:
+    def rows(self, thing: Thing, *, old: bool) -> Iterator[Indicator | RefusedRow]:
         """What one indicator object becomes."""
         origin = f"{self._name}, {_text(thing, 'id') or 'indicator without id'}"
         pattern = _text(thing, "pattern")
-        if reason := _reason_against(thing, newest=newest):
+        if reason := _reason_against(thing, old=old):
             yield RefusedRow(origin=origin, text=shown(pattern), reason=reason)
             return
         for term in terms(pattern, self._version):
@@ -112,9 +112,15 @@ class _Bundle:
         )
 
     def _marking(self, thing: Thing) -> Marking:
-        """The strictest of its markings. One that is not in the file may say anything: it counts as red."""
+        """The strictest of its markings, those of its parts included. One that is not in the file counts as red."""
         found: list[Marking] = []
-        for reference in _texts(thing, "object_marking_refs"):
+        granular = thing.get("granular_markings")
+        parts = (
+            [_text(part, "marking_ref") for part in granular if isinstance(part, dict)]
+            if isinstance(granular, list)
+            else []
+        )
+        for reference in filter(None, [*_texts(thing, "object_marking_refs"), *parts]):
             known = _MARKINGS.get(reference.removeprefix("marking-definition--"))
             marking = known or self._markings.get(reference, Marking.RED)
             if marking:
@@ -150,21 +156,20 @@ def _version(envelope: Thing, objects: list[Thing]) -> str:
     return "2.0"
 
 
-def _newest(things: list[Thing]) -> dict[str, Thing]:
-    """Of every indicator id the object modified last."""
-    found: dict[str, Thing] = {}
+def _newest(things: list[Thing]) -> dict[str, str]:
+    """When each indicator, by its id, was modified last."""
+    found: dict[str, str] = {}
     for thing in things:
         if thing.get("type") == "indicator":
-            other = found.setdefault(_text(thing, "id"), thing)
-            if _text(thing, "modified") > _text(other, "modified"):
-                found[_text(thing, "id")] = thing
+            key = _text(thing, "id")
+            found[key] = max(found.get(key, ""), _text(thing, "modified"))
     return found
 
 
-def _reason_against(thing: Thing, *, newest: bool) -> str:
+def _reason_against(thing: Thing, *, old: bool) -> str:
     if thing.get("revoked") is True:
         return "its source has revoked it"
-    if not newest:
+    if old:
         return "the file holds a newer version of it"
     kind = _text(thing, "pattern_type") or "stix"
     if kind != "stix":

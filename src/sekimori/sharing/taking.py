@@ -44,7 +44,7 @@ _POSIX_PATH = re.compile(
 )
 _URL_PATH = re.compile(r"/(?!/)\S{7,}")
 _FILE_NAME = re.compile(
-    r"[^\\/:*?\"<>|\t\r\n]{1,200}\.(?:7z|apk|bat|bin|cmd|dat|dll|docm?|docx|eml|exe|gz|hta|html?|img|iso|jar|js|jse|lnk|msi|"
+    r"[^\\/:*?\"<>|\s]{1,200}\.(?:7z|apk|bat|bin|cmd|dat|dll|docm?|docx|eml|exe|gz|hta|html?|img|iso|jar|js|jse|lnk|msi|"
     r"pdf|pptx?|ps1|rar|rtf|scr|sys|tar|tmp|txt|vbe|vbs|vhdx?|wsf|xlam|xlls?|xlsb|xlsm?|xlsx)",
     re.IGNORECASE,
 )
@@ -193,7 +193,7 @@ def _host(found: re.Match[str]) -> Taken | None:
 
 
 def _known(name: str) -> bool:
-    return "." in name and (domain.has_known_top(name) or name.endswith(".example"))
+    return "." in name and domain.has_known_top(name)
 
 
 def _file(text: str) -> Taken | None:

@@ -48,17 +48,19 @@ class Reading:
         self._connection.close()
 
     def equal(self, ids: pa.Array) -> pa.Table:
-        """Names whose id is among `ids`: columns `at` (position in `ids`), `id`, `type`, `value`."""
-        with self._given(pa.table({"at": _positions(ids), "wanted": ids})) as given:
+        """Names whose id is among `ids`: columns `nth` (position in `ids`), `id`, `type`, `value`."""
+        with self._given(pa.table({"nth": _positions(ids), "wanted": ids})) as given:
             return self._ask(
-                f"select distinct at, id, type, value from {given} join {self._view('names')} on id = wanted"
+                f"select distinct nth, id, type, value from {given} join {self._view('names')} on id = wanted"
             )
 
     def below(self, ids: pa.Array) -> pa.Table:
         """Domain names that are, or lie under, the names of these ids; columns as of `equal`."""
-        with self._given(pa.table({"at": _positions(ids), "wanted": ids})) as given:
-            hits = f"select distinct at, id from {given} join {self._view('suffixes')} on suffix = wanted"
-            return self._ask(f"select distinct at, id, type, value from ({hits}) join {self._view('names')} using (id)")
+        with self._given(pa.table({"nth": _positions(ids), "wanted": ids})) as given:
+            hits = f"select distinct nth, id from {given} join {self._view('suffixes')} on suffix = wanted"
+            return self._ask(
+                f"select distinct nth, id, type, value from ({hits}) join {self._view('names')} using (id)"
+            )
 
     def names(self, types: Iterable[str]) -> pa.Table:
         """All distinct values of some types: `id`, `type`, `value`."""

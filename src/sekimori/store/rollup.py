@@ -13,7 +13,6 @@ import pyarrow.compute as pc
 
 from sekimori.model.schema import HOST_OR_ADDRESS, Field, Kind
 from sekimori.store.shapes import NAMES, OBSERVED, SUFFIXES
-from sekimori.values import domain
 from sekimori.values.errors import InvalidValue
 from sekimori.values.identity import value_id
 from sekimori.values.normal import host_or_address, normal
@@ -83,41 +82,35 @@ class RollUp:
 
     def suffixes(self) -> pa.Table:
         """The domain names by everything above them (`SUFFIXES`), sorted by suffix."""
-        known: dict[str, int] = {}
+        above: dict[str, list[int]] = {"": []}
         suffix_ids: list[int] = []
         name_ids: list[int] = []
         for (type_, name), id_ in self._names.items():
-            if type_ != ObservableType.DOMAIN:
-                continue
-            for suffix in domain.suffixes(name):
-                number = known.get(suffix)
-                if number is None:
-                    number = known[suffix] = value_id(ObservableType.DOMAIN, suffix)
-                suffix_ids.append(number)
-                name_ids.append(id_)
+            if type_ == ObservableType.DOMAIN:
+                own = [id_, *_above(name, above)]
+                suffix_ids += own
+                name_ids += [id_] * len(own)
         suffixes: Ids = np.array(suffix_ids, dtype=np.int64)
-        order = np.argsort(suffixes, kind="stable")
+        order = np.argsort(suffixes)
         columns = [pa.array(suffixes[order]), pa.array(np.array(name_ids, dtype=np.int64)[order])]
         return pa.table(columns, schema=SUFFIXES)
 
     def observed(self) -> pa.Table:
-        """What was observed (`OBSERVED`), sorted by id and day."""
-        self._merge()
+        """What was observed (`OBSERVED`), sorted by id.
+
+        Rows of one id and day may stand apart: they are summed when asked.
+        """
         if not self._partial:
             return OBSERVED.empty_table()
-        table = self._partial[0]
-        ids: Ids = table.column("id").to_numpy()
-        days = table.column("day").cast(pa.int64()).fill_null(-1).to_numpy()
-        table = table.take(pa.array(np.lexsort((days, ids))))
-        kinds = pa.array([kind for kind, _ in self._slots])
-        fields = pa.array([field for _, field in self._slots])
-        slot = table.column("slot")
+        table = pa.concat_tables(self._partial)
+        table = table.take(pa.array(np.argsort(table.column("id").to_numpy())))
+        slot = _chunk(table.column("slot"))
         columns = [
             table.column("id"),
             table.column("day").cast(pa.date32()),
             table.column("source"),
-            kinds.take(slot.combine_chunks()),
-            fields.take(slot.combine_chunks()),
+            pa.array([kind for kind, _ in self._slots]).take(slot),
+            pa.array([field for _, field in self._slots]).take(slot),
             table.column("first"),
             table.column("last"),
             table.column("count"),
@@ -135,7 +128,7 @@ class RollUp:
         # A value that stands twice in one record is one observation.
         pairs = np.unique(np.stack([parents, ids]), axis=1)
         pairs = pairs[:, pairs[1] != _NONE]
-        return _relisted(column, texts), pairs[1], pairs[0]
+        return _relisted(column, texts.cast(pa.string())), pairs[1], pairs[0]
 
     def _normalise_texts(self, field: Field, texts: pa.Array) -> tuple[pa.Array, Ids]:
         encoded = texts.dictionary_encode()
@@ -155,7 +148,7 @@ class RollUp:
         values: Ids = np.array(ids or [_NONE], dtype=np.int64)[codes]
         if texts.null_count:
             values[texts.is_null().to_numpy(zero_copy_only=False)] = _NONE
-        return pa.array(normals, pa.string()).take(indices), values
+        return pa.DictionaryArray.from_arrays(indices, pa.array(normals, pa.string())), values
 
     def _value(self, observable: str, text: str) -> tuple[str, int]:
         try:
@@ -175,26 +168,41 @@ class RollUp:
     def _count(self, kind: Kind, field: Field, ids: Ids, at: Ids, by: dict[str, pa.Array]) -> None:
         slot = self._slots.setdefault((kind.name, field.name), len(self._slots))
         taken = {name: array if len(at) == len(array) else array.take(pa.array(at)) for name, array in by.items()}
-        table = pa.table({"id": pa.array(ids), **taken})
-        grouped = table.group_by(["id", "day", "source"], use_threads=False).aggregate(
-            [("time", "min"), ("time", "max"), ([], "count_all")]
+        source = pc.min_max(taken["source"])
+        one = source["min"] if source["min"].equals(source["max"]) else None
+        keys = ["id", "day"] if one is not None else ["id", "day", "source"]
+        grouped = (
+            pa.table({"id": pa.array(ids), **taken})
+            .group_by(keys, use_threads=False)
+            .aggregate([("time", "min"), ("time", "max"), ([], "count_all")])
         )
+        if one is not None:
+            grouped = grouped.add_column(2, "source", pa.repeat(one, len(grouped)))
         grouped = grouped.rename_columns(["id", "day", "source", "first", "last", "count"])
         self._partial.append(grouped.append_column("slot", pa.repeat(pa.scalar(slot, pa.int32()), len(grouped))))
         self._rows += len(grouped)
-        if self._rows > _MERGE_AT and len(self._partial) > 2:
+        if self._rows > _MERGE_AT:
             self._merge()
 
     def _merge(self) -> None:
-        if len(self._partial) < 2:
-            return
+        """Sum rows of the same value, day, source and field, where memory would run full of them."""
         merged = (
             pa.concat_tables(self._partial)
             .group_by(["id", "day", "source", "slot"], use_threads=False)
             .aggregate([("first", "min"), ("last", "max"), ("count", "sum")])
             .rename_columns(["id", "day", "source", "slot", "first", "last", "count"])
+            .select(["id", "day", "source", "first", "last", "count", "slot"])
         )
-        self._partial, self._rows = [merged], len(merged)
+        self._partial, self._rows = [merged], 0
+
+
+def _above(name: str, known: dict[str, list[int]]) -> list[int]:
+    """The ids of all names above a domain name."""
+    parent = name.partition(".")[2]
+    ids = known.get(parent)
+    if ids is None:
+        ids = known[parent] = [value_id(ObservableType.DOMAIN, parent), *_above(parent, known)]
+    return ids
 
 
 def _chunk(column: pa.ChunkedArray) -> pa.Array:

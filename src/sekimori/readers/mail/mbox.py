@@ -2,9 +2,9 @@
 
 Only where the mails are is told here; each is read as evidence of its own. `>From ` in a body stays as it stands,
 as the bytes are evidence. All dialects are cut alike: a mail begins at the file's start or after an empty line, with
-a line of sender and date (or a bare one that mailers write) and then a header field; where a Content-Length leads exactly to the next such line or the
-end (mboxcl, mboxcl2), lines of this look inside the body do not cut. Reference: RFC 4155 and the mbox family of
-formats that it describes.
+a line of sender and date (or a bare one that mailers write) and then a header field; where a Content-Length leads
+exactly to the next such line or the end (mboxcl, mboxcl2), lines of this look inside the body do not cut.
+Reference: RFC 4155 and the mbox family of formats that it describes.
 
     From yamada@freemail.example Mon Oct  6 09:00:00 2014
     From: yamada@freemail.example

@@ -64,6 +64,9 @@ def message_row(mail: Mail, data: bytes, *, size: int) -> Row:
     }
 
 
+_DELIVERED = ("delivered-to", "x-original-to", "bcc")
+
+
 def _people(mail: Mail) -> Row:
     sender = next((one for one in mail.addresses("from") if one.address), None)
     named = sender or next(iter(mail.addresses("from")), None)
@@ -75,8 +78,14 @@ def _people(mail: Mail) -> Row:
         "email_reply_to_address": _addresses(mail, "reply-to"),
         "email_to_address": _addresses(mail, "to"),
         "email_cc_address": _addresses(mail, "cc"),
-        "email_delivered_to": _addresses(mail, "delivered-to", "x-original-to", "bcc"),
+        "email_delivered_to": _addresses(mail, *_DELIVERED),
+        "email_sender_domain": _domains(mail, "from", "sender", "return-path", "reply-to"),
+        "email_recipient_domain": _domains(mail, "to", "cc", *_DELIVERED),
     }
+
+
+def _domains(mail: Mail, *names: str) -> list[str] | None:
+    return _distinct(one.address.rpartition("@")[2] for one in mail.addresses(*names))
 
 
 def _addresses(mail: Mail, *names: str) -> list[str] | None:

@@ -12,7 +12,7 @@ from sekimori.model.place import Statement, Unread
 from sekimori.model.schema import Kind
 from sekimori.readers.protocol import Records, Source, unread
 
-__all__ = ["long_line", "place_of", "record_batch", "statements", "text_chunks", "unread_lines"]
+__all__ = ["long_line", "place_of", "record_batch", "text_chunks", "unread_lines"]
 
 
 def text_chunks(source: Source) -> Iterator[LineChunk | Unread | Statement]:
@@ -27,11 +27,6 @@ def text_chunks(source: Source) -> Iterator[LineChunk | Unread | Statement]:
             valid, changed = to_utf8(chunk)
             foreign += changed
             yield valid
-    yield from statements(encoding, foreign)
-
-
-def statements(encoding: str, foreign: Foreign) -> Iterator[Statement]:
-    """What a reader has to say of the encoding."""
     yield Statement("encoding", encoding)
     if foreign != Foreign():
         yield Statement("lines that are not UTF-8", str(foreign))

@@ -1,22 +1,25 @@
-"""Rows of a described table to batches of records."""
+"""What the readers of described tables share: rows to batches of records."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
 
 import orjson
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from sekimori.formats.columns import Column
+from sekimori.formats.encoding import sniff
 from sekimori.formats.url_columns import hosts_and_ports
+from sekimori.model.place import Statement
 from sekimori.model.schema import TIME, Field, Kind
 from sekimori.readers.network.batches import record_batch
-from sekimori.readers.network.mapping import TableMapping
-from sekimori.readers.protocol import ReadingContext, Records
+from sekimori.readers.network.mapping import TableMapping, table_mapping
+from sekimori.readers.protocol import Item, ReadingContext, Records, Source, unread
 from sekimori.values import times
 from sekimori.values.errors import InvalidValue
 
-__all__ = ["Place", "Table", "Values"]
+__all__ = ["Place", "Values", "read_table"]
 
 Place = tuple[int, int, int]
 """Offset, length and line of a row."""
@@ -24,12 +27,41 @@ Place = tuple[int, int, int]
 Values = Mapping[str, object]
 """Column -> cell: a text, or whatever JSON has."""
 
+Rows = Callable[[Source, TableMapping], Iterator["Item | tuple[Place, Values]"]]
+"""The rows of a table; and what could not be read of it."""
+
+_BATCH_ROWS = 20_000
+_NO_MAPPING = "a table of this form needs a description of its columns"
 _REST = {"network": "message", "event": "event_data"}  # the field of a kind for whatever else there is
 _HOST_OF = {"url_domain": "url_original", "referrer_domain": "http_request_referrer"}
+_ABSENT: tuple[object, ...] = (None, "", "-")
 _TRUE, _FALSE = {"true", "t", "yes", "1"}, {"false", "f", "no", "0"}
 
 
-class Table:
+def read_table(source: Source, context: ReadingContext, rows: Rows) -> Iterator[Item]:
+    """The records of a table as `context.mapping` describes it; raises `MappingError` where that cannot be followed."""
+    if context.mapping is None:
+        yield unread(_NO_MAPPING, length=source.size)
+        return
+    mapping = table_mapping(context.mapping)
+    table = _Table(mapping, context)
+    for item in rows(source, mapping):
+        if not isinstance(item, tuple):
+            yield item
+            continue
+        place, values = item
+        problem = table.add(place, values)
+        if problem:
+            offset, length, line = place
+            yield unread(problem, offset=offset, length=length, line=line)
+        if table.rows == _BATCH_ROWS:
+            yield table.records()
+    if table.rows:
+        yield table.records()
+    yield Statement("encoding", sniff(source.head.data))
+
+
+class _Table:
     """Collects rows and gives them as batches."""
 
     def __init__(self, mapping: TableMapping, context: ReadingContext) -> None:
@@ -38,6 +70,7 @@ class Table:
         self._arrived = context.arrived
         self._fields = {name: mapping.kind.field(name) for name in mapping.columns}
         self._rest = _rest_field(mapping)
+        self._taken = frozenset(mapping.needed)
         self._time = lru_cache(maxsize=10_000)(self._parse)
         self._columns: dict[str, list[object]] = {}
         self.rows = 0
@@ -67,7 +100,7 @@ class Table:
         }
         if "event_dataset" in {one.name for one in kind.fields}:
             columns["event_dataset"] = pa.array([self._mapping.dataset] * self.rows, pa.string())
-        _add_hosts(kind, columns)
+        _set_hosts(kind, columns)
         batch = record_batch(kind, columns, self.rows)
         self._clear()
         return Records(kind, batch)
@@ -97,14 +130,13 @@ class Table:
         if self._mapping.time_format is None:
             return times.parse(text, self._zone, year_from=self._arrived)
         try:
-            time = datetime.strptime(text, self._mapping.time_format)
+            time = datetime.strptime(text, self._mapping.time_format)  # noqa: DTZ007 - the zone is added below
             return (time if time.tzinfo else time.replace(tzinfo=self._zone)).astimezone(UTC)
         except (ValueError, OverflowError) as error:
             raise _Unfit(f"{text!r} is no time of the form {self._mapping.time_format}") from error
 
     def _leftover(self, values: Values) -> str | None:
-        taken = {name.partition(".")[0] for name in self._mapping.needed} | set(self._mapping.needed)
-        rest = {name: value for name, value in values.items() if name not in taken and value not in (None, "", "-")}
+        rest = {name: value for name, value in values.items() if name not in self._taken and value not in _ABSENT}
         return orjson.dumps(rest).decode() if rest else None
 
 
@@ -117,10 +149,12 @@ def _rest_field(mapping: TableMapping) -> str | None:
     return name if name not in mapping.columns else None
 
 
-def _add_hosts(kind: Kind, columns: dict[str, Column]) -> None:
-    """Hosts of URLs, where the table has no column for them."""
+def _set_hosts(kind: Kind, columns: dict[str, Column]) -> None:
+    """Hosts without port, user and brackets; out of the URL where the table has no column for them."""
     for host, url in _HOST_OF.items():
-        if host not in columns and url in columns and kind.field(url).type == pa.string():
+        if host in columns and columns[host].type == pa.string():
+            columns[host] = pc.coalesce(hosts_and_ports(columns[host])[0], columns[host])
+        elif url in columns and kind.field(url).type == pa.string():
             columns[host] = hosts_and_ports(columns[url])[0]
 
 

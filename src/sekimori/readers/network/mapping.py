@@ -28,12 +28,7 @@ _FORMATS = ("csv", "jsonl")
 
 
 class MappingError(ValueError):
-    """A description of a table that cannot be followed: which key, and what is wrong with it."""
-
-    def __init__(self, key: str, problem: str) -> None:
-        super().__init__(f"mapping, {key}: {problem}")
-        self.key = key
-        self.problem = problem
+    """A description of a table that cannot be followed; the message says which key is wrong and how."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,17 +56,17 @@ def table_mapping(raw: Mapping[str, object]) -> TableMapping:
     """The description as it was read from the user's file; raises `MappingError`."""
     for key in raw:
         if key not in _KEYS:
-            raise MappingError(str(key), f"no such key; there are {', '.join(_KEYS)}")
+            raise MappingError(f"{key}: no such key; there are {', '.join(_KEYS)}")
     kind = KINDS.get(_text(raw, "kind", "network"))
     if kind is None or not kind.area:
         names = ", ".join(name for name, one in KINDS.items() if one.area)
-        raise MappingError("kind", f"no kind {raw.get('kind')!r}; there are {names}")
+        raise MappingError(f"kind: no kind {raw.get('kind')!r}; there are {names}")
     format_ = _text(raw, "format")
     if format_ not in _FORMATS:
-        raise MappingError("format", f"{format_!r} is none of {', '.join(_FORMATS)}")
+        raise MappingError(f"format: {format_!r} is none of {', '.join(_FORMATS)}")
     delimiter = _text(raw, "delimiter", ",")
     if len(delimiter) != 1 or delimiter in '"\r\n':
-        raise MappingError("delimiter", f"{delimiter!r} is not one character")
+        raise MappingError(f"delimiter: {delimiter!r} is not one character")
     time, time_format = _time(raw)
     mapping = TableMapping(
         format=format_,
@@ -86,28 +81,28 @@ def table_mapping(raw: Mapping[str, object]) -> TableMapping:
         header=_header(raw),
     )
     if not mapping.header and not all(column.isdecimal() and int(column) > 0 for column in mapping.needed):
-        raise MappingError("columns", "without a header columns are numbers from 1")
+        raise MappingError("columns: without a header columns are numbers from 1")
     return mapping
 
 
 def _text(raw: Mapping[str, object], key: str, default: str | None = None) -> str:
     value = raw.get(key, default)
     if not isinstance(value, str) or not value:
-        raise MappingError(key, "is missing" if value is None else f"{value!r} is no text")
+        raise MappingError(f"{key}: it is missing" if value is None else f"{key}: {value!r} is no text")
     return value
 
 
 def _number(raw: Mapping[str, object]) -> int:
     value = raw.get("skip_header", 0)
     if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-        raise MappingError("skip_header", f"{value!r} is no number of lines")
+        raise MappingError(f"skip_header: {value!r} is no number of lines")
     return value
 
 
 def _header(raw: Mapping[str, object]) -> bool:
     value = raw.get("header", True)
     if not isinstance(value, bool):
-        raise MappingError("header", f"{value!r} is neither true nor false")
+        raise MappingError(f"header: {value!r} is neither true nor false")
     return value
 
 
@@ -118,7 +113,7 @@ def _zone(raw: Mapping[str, object]) -> ZoneInfo | None:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise MappingError("zone", f"no time zone {name!r}") from error
+        raise MappingError(f"zone: no time zone {name!r}") from error
 
 
 def _time(raw: Mapping[str, object]) -> tuple[tuple[str, ...], str | None]:
@@ -126,26 +121,26 @@ def _time(raw: Mapping[str, object]) -> tuple[tuple[str, ...], str | None]:
     if time is None:
         return (), None
     if not isinstance(time, Mapping) or "column" not in time or not set(time) <= {"column", "format"}:
-        raise MappingError("time", "has the keys column and, if need be, format")
+        raise MappingError("time: it has the keys column and, if need be, format")
     column, format_ = time["column"], time.get("format")
     names = column if isinstance(column, list) else [column]
     if not names or not all(isinstance(name, str | int) and not isinstance(name, bool) for name in names):
-        raise MappingError("time", f"{column!r} is no column")
+        raise MappingError(f"time: {column!r} is no column")
     if format_ is not None and not isinstance(format_, str):
-        raise MappingError("time", f"{format_!r} is no format")
+        raise MappingError(f"time: {format_!r} is no format")
     return tuple(map(str, names)), format_
 
 
 def _columns(raw: Mapping[str, object], kind: Kind) -> dict[str, str]:
     columns = raw.get("columns")
     if not isinstance(columns, Mapping) or not columns:
-        raise MappingError("columns", "is missing: it says which column is which field")
+        raise MappingError("columns: it is missing; it says which column is which field")
     known = {field.name for field in kind.fields}
     for field, column in columns.items():
         if field in {one.name for one in PLACE_FIELDS}:
-            raise MappingError("columns", f"{field} is not mapped; the time has a key of its own")
+            raise MappingError(f"columns: {field} is not mapped; the time has a key of its own")
         if field not in known:
-            raise MappingError("columns", f"{kind.name} has no field {field!r}; it has {', '.join(sorted(known))}")
+            raise MappingError(f"columns: {kind.name} has no field {field!r}; it has {', '.join(sorted(known))}")
         if not isinstance(column, str | int) or isinstance(column, bool):
-            raise MappingError("columns", f"the column of {field} is {column!r}, no name")
+            raise MappingError(f"columns: the column of {field} is {column!r}, no name")
     return {str(field): str(column) for field, column in columns.items()}

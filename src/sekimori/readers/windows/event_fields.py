@@ -74,8 +74,15 @@ def event_row(event: Data) -> Row:
     if system.get("Security") and (user := _attribute(system, "Security", "UserID")):
         data = {**data, "#UserID": user}
     if data:
-        row["event_data"] = orjson.dumps(data).decode()
+        row["event_data"] = _dumped(data)
     return row
+
+
+def _dumped(data: Data) -> str:
+    try:
+        return orjson.dumps(data).decode()
+    except orjson.JSONEncodeError:  # deeper than any event
+        return '{"#omitted":"nested too deeply"}'
 
 
 def _name(value: object) -> str | None:

@@ -26,6 +26,7 @@ ABSENT = frozenset({"", "-", " "})
 
 _LARGEST = (1 << 63) - 1
 _LONGEST_NUMBER = 40
+_DEEPEST = 20
 _SEPARATOR = "\\"
 
 
@@ -41,19 +42,20 @@ class Draft:
         self.texts: list[str] = []
 
 
-def text_of(value: object) -> str:
+def text_of(value: object, depth: int = 0) -> str:
     """A field as text: of nested ones all texts, one a line."""
-    if value.__class__ is str:
-        return str(value)
-    if isinstance(value, dict):
-        return "\n".join(filter(None, (text_of(part) for name, part in value.items() if name != "#attributes")))
-    if isinstance(value, list):
-        return "\n".join(filter(None, map(text_of, value)))
+    if isinstance(value, str):
+        return value
+    if isinstance(value, dict | list):
+        if depth > _DEEPEST:
+            return ""
+        parts = value if isinstance(value, list) else [part for name, part in value.items() if name != "#attributes"]
+        return "\n".join(filter(None, [text_of(part, depth + 1) for part in parts]))
     return "" if value is None else str(value)
 
 
 def integer(value: object) -> int | None:
-    """A whole number that fits into a column; decimal or hexadecimal, also beside attributes. None for anything else."""
+    """A whole number that fits into a column, decimal or hexadecimal; None for anything else."""
     if value.__class__ is not int:
         text = text_of(value)
         try:
@@ -178,6 +180,12 @@ def _columns(rule: Callable[[str], Rule], names: dict[str, str]) -> dict[str, Ru
     return {name: rule(column) for column, several in names.items() for name in several.split()}
 
 
+_PATHS = ("TargetFilename", "ImageLoaded", "TargetImage", "LocalName", "FilePath", "FullFilePath")
+_TEXTS = (
+    *("ParentCommandLine", "ScriptBlockText", "Payload", "Details", "NewValue", "Contents", "Query", "QueryResults"),
+    *("Destination", "url", "RemoteName", "PossibleCause", "Operation", "Message"),
+)
+
 _RULES: dict[str, Rule] = {
     **_columns(
         _first,
@@ -209,12 +217,8 @@ _RULES: dict[str, Rule] = {
     ),
     **_columns(_number, {"logon_type": "LogonType", "destination_port": "DestinationPort DestPort"}),
     **dict.fromkeys(("CommandLine", "ProcessCommandLine"), _command),
-    **dict.fromkeys("TargetFilename ImageLoaded TargetImage LocalName FilePath FullFilePath".split(), _path),
-    **dict.fromkeys(
-        "ParentCommandLine ScriptBlockText Payload Details NewValue Contents Query QueryResults Destination url"
-        " RemoteName PossibleCause Operation Message".split(),
-        _text,
-    ),
+    **dict.fromkeys(_PATHS, _path),
+    **dict.fromkeys(_TEXTS, _text),
     **dict.fromkeys(("User", "AccountName", "UserContext", "UserName", "Username"), _account),
     **dict.fromkeys(("TargetLogonId", "LogonId", "LogonID"), _logon("logon_id")),
     **dict.fromkeys(("Hashes", "Hash", "FileHash"), _hashes),

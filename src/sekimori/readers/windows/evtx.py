@@ -31,8 +31,8 @@ class EventLog(Reader):
         """By its magic."""
         return head.data.startswith(MAGIC)
 
-    def read(self, source: Source, context: ReadingContext) -> Iterator[Item]:
-        """One record an event, numbered as they stand in the file. Times are UTC: `context` is not used."""
+    def read(self, source: Source, context: ReadingContext) -> Iterator[Item]:  # noqa: ARG002 - the times are UTC
+        """One record an event, numbered as they stand in the file."""
         batch = EventBatch(self.name)
         number = 0
         with source.open() as stream:

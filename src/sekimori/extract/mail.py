@@ -1,0 +1,253 @@
+"""From one suspicious mail to its indicators, each with its place and a proposal.
+
+Only what the mail itself tells is taken; what to hunt is proposed (`sekimori.extract.mail_proposal`) and decided by
+people.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from sekimori.extract import well_known
+from sekimori.extract.mail_content import Said, SeenUrl, said
+from sekimori.extract.mail_proposal import (
+    EMPTY_FILE,
+    Judged,
+    is_own_mail_address,
+    judge_address,
+    judge_domain,
+    judge_file_name,
+    judge_mail_address,
+    judge_subject,
+    judge_url,
+    weak,
+    without_prefixes,
+)
+from sekimori.extract.scan import scan
+from sekimori.formats.mail import Mail, Part
+from sekimori.formats.mail_addresses import addresses
+from sekimori.formats.mail_attachment import Attached, attached
+from sekimori.formats.mail_header import Field
+from sekimori.model.indicator import Indicator, MatchMode
+from sekimori.model.organisation import Profile
+from sekimori.model.place import Place, Statement
+from sekimori.model.proposal import Extracted, Proposal
+from sekimori.values import url
+from sekimori.values.errors import InvalidValue
+from sekimori.values.normal import host_or_address, normal
+from sekimori.values.types import ObservableType as T
+
+__all__ = ["Subject", "extract", "subject_of"]
+
+_SENDERS = {"from": "From", "sender": "Sender", "return-path": "Return-Path", "reply-to": "Reply-To"}
+_ORIGINATING = {
+    "x-originating-ip": "X-Originating-IP",
+    "x-sender-ip": "X-Sender-IP",
+    "x-yahoo-client-ip": "X-Yahoo-Client-IP",
+}
+_MAILERS = {"x-mailer": "X-Mailer", "user-agent": "User-Agent"}
+_STRENGTH = (Proposal.OWN, Proposal.WELL_KNOWN, Proposal.WEAK, Proposal.HUNT)
+_SEARCHED_BYTES = 64 << 20
+_USES = {"text": "", "link": ", link", "form": ", form", "source": ", loaded from there"}
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """The mail that indicators are taken from, and why, where it is not the one at hand."""
+
+    mail: Mail
+    statement: Statement | None = None
+
+
+def subject_of(mail: Mail, profile: Profile) -> Subject:
+    """The suspicious mail itself: the one that a person of the organisation handed on as an attachment.
+
+    Where the sender is not of the organisation, or there is not exactly one mail inside, it is the mail at hand.
+    """
+    inside = [(part, part.mail) for part in mail.parts if part.mail is not None]
+    if len(inside) != 1 or not _is_from_own(mail, profile):
+        return Subject(mail)
+    [(part, forwarded)] = inside
+    why = f"the mail in MIME part {part.number}, forwarded by a sender of the organisation"
+    return Subject(forwarded, Statement("subject of the extraction", why))
+
+
+def _is_from_own(mail: Mail, profile: Profile) -> bool:
+    senders = [value for one in mail.addresses("from") if (value := _normal(T.MAIL_ADDRESS, one.address))]
+    return bool(senders) and all(is_own_mail_address(value, profile) for value in senders)
+
+
+def extract(mail: Mail, data: bytes, profile: Profile) -> list[Extracted]:
+    """The indicators of a mail, parsed from `data`: of the one forwarded in it where `subject_of` says so.
+
+    Every pattern stands once, with the strongest proposal that any of its places gives.
+    """
+    subject = subject_of(mail, profile).mail
+    gathering = _Gathering(profile, data)
+    _header(gathering, subject)
+    parts = list(said(subject))
+    shown = frozenset(value for part in parts for value in _shown(part))
+    for part in parts:
+        _content(gathering, part, shown)
+    for file in attached(subject, []):
+        _file(gathering, file)
+    return list(gathering.found.values())
+
+
+def _normal(type_: T, text: str) -> str:
+    try:
+        return normal(type_, text) if text else ""
+    except InvalidValue:
+        return ""
+
+
+@dataclass(slots=True)
+class _Gathering:
+    """What was found so far, and how many bytes of the mail may still be searched for exact places."""
+
+    profile: Profile
+    data: bytes
+    found: dict[tuple[T, MatchMode, str], Extracted] = field(default_factory=dict)
+    searched: int = 0
+
+    def add(self, indicator: Indicator, judged: Judged) -> None:
+        """Take an indicator, or strengthen the proposal for it."""
+        key = (indicator.type, indicator.mode, indicator.pattern)
+        known = self.found.get(key)
+        if known is None or _STRENGTH.index(judged[0]) > _STRENGTH.index(known.proposal):
+            self.found[key] = Extracted(indicator=indicator, proposal=judged[0], reason=judged[1])
+
+    def equal(self, type_: T, value: str, what: str, where: tuple[str, Place], judged: Judged) -> None:
+        """Take a value (normal form) that is looked for as it is; `where` is its origin and place."""
+        self.add(_indicator(type_, MatchMode.EQUAL, value, what, where), judged)
+
+    def place(self, text: str, part: Part) -> Place:
+        """Where a text stands in the bytes of a part as it is; the whole part where its coding hides it."""
+        place = part.place
+        self.searched += place.length
+        if self.searched > _SEARCHED_BYTES:
+            return place
+        raw = text.encode("utf-8", "replace")
+        offset = self.data.find(raw, place.offset, place.offset + place.length)
+        return place if offset < 0 else Place(offset=offset, length=len(raw))
+
+
+def _indicator(type_: T, mode: MatchMode, pattern: str, what: str, where: tuple[str, Place]) -> Indicator:
+    return Indicator(type=type_, mode=mode, pattern=pattern, description=what, origin=where[0], place=where[1])
+
+
+def _header(gathering: _Gathering, mail: Mail) -> None:
+    for found in mail.all(*_SENDERS):
+        _sender(gathering, found)
+    for found in mail.all(*_ORIGINATING):
+        judged = (Proposal.HUNT, "the provider says that the mail was handed in from there")
+        _address(gathering, found.text.strip("[]"), "originating address", _of(found, _ORIGINATING), judged)
+    for hop in mail.hops:
+        judged = weak("a relay on the way, which carries other mail too")
+        _address(gathering, hop.from_address, "address of a hop", ("header Received", hop.place), judged)
+    if subject := mail.first("subject"):
+        _subject(gathering, mail, subject)
+    for found in mail.all(*_MAILERS):
+        if value := _normal(T.MAILER, found.text):
+            where = _of(found, _MAILERS)
+            gathering.equal(T.MAILER, value, "mail program", where, weak("many people use the same program"))
+
+
+def _of(found: Field, names: dict[str, str]) -> tuple[str, Place]:
+    return f"header {names[found.name]}", found.place
+
+
+def _sender(gathering: _Gathering, found: Field) -> None:
+    where = _of(found, _SENDERS)
+    for one in addresses(found.raw):
+        if value := _normal(T.MAIL_ADDRESS, one.address):
+            judged = judge_mail_address(value, gathering.profile)
+            gathering.equal(T.MAIL_ADDRESS, value, "sender address", where, judged)
+        if name := _normal(T.DISPLAY_NAME, one.name):
+            judged = weak("a display name alone: anybody may write it, and its true bearer does")
+            gathering.equal(T.DISPLAY_NAME, name, "display name", where, judged)
+
+
+def _subject(gathering: _Gathering, mail: Mail, found: Field) -> None:
+    value = _normal(T.SUBJECT, found.text)
+    if value and _is_from_own(mail, gathering.profile):
+        # Forwarded in the text: the mark before the subject is the forwarder's.
+        value = without_prefixes(value) or value
+    if value:
+        gathering.equal(T.SUBJECT, value, "subject", ("header Subject", found.place), judge_subject(value))
+
+
+def _address(gathering: _Gathering, text: str, what: str, where: tuple[str, Place], judged: Judged) -> None:
+    if value := _normal(T.ADDRESS, text):
+        gathering.equal(T.ADDRESS, value, what, where, judge_address(value, gathering.profile, judged))
+
+
+def _content(gathering: _Gathering, part: Said, shown: frozenset[str]) -> None:
+    origin = f"MIME part {part.part.number}"
+    for seen in part.urls:
+        _url(gathering, part.part, seen, shown)
+    for found in part.scanned.addresses:
+        where = (origin, gathering.place(found.text, part.part))
+        _address(gathering, found.value, "address in the text", where, (Proposal.HUNT, "the mail names it"))
+    for found in part.scanned.domains:
+        judged = weak("only named in the text, without a URL")
+        where = (origin, gathering.place(found.text, part.part))
+        _domain(gathering, found.value, "domain name in the text", where, judged)
+    named = [(found.value, found.text) for found in part.scanned.mail_addresses]
+    named.extend((target, target) for target in part.mail_targets)
+    for value, text in named:
+        judged = weak("only named in the text: it may be that of a person whose name is abused")
+        where = (origin, gathering.place(text, part.part))
+        judged = judge_mail_address(value, gathering.profile, judged)
+        gathering.equal(T.MAIL_ADDRESS, value, "mail address in the text", where, judged)
+
+
+def _shown(part: Said) -> Iterator[str]:
+    """URLs that the texts of links show while the links lead to other hosts."""
+    for link in part.part.html.links if part.part.html else ():
+        if "://" in link.text:
+            target = url.host_of(link.target)
+            yield from (found.value for found in scan(link.text).urls if url.host_of(found.value) != target)
+
+
+def _url(gathering: _Gathering, part: Part, seen: SeenUrl, shown: frozenset[str]) -> None:
+    host = url.host_of(seen.value)
+    if host is None:
+        return
+    judged: Judged = (Proposal.HUNT, "the mail leads there")
+    origin = f"MIME part {part.number}{_USES[seen.use]}"
+    if seen.use == "source":
+        judged = weak("only loaded from there, as a picture is: it may be of an organisation that is imitated")
+    elif seen.use == "text" and seen.value in shown:
+        judged = weak("a link shows it but leads elsewhere: it may be of an organisation that is imitated")
+    where = (origin, gathering.place(seen.text, part))
+    indicator = _indicator(T.URL, MatchMode.URL_PREFIX, seen.value, "URL", where)
+    gathering.add(indicator, judge_url(seen.value, gathering.profile, judged))
+    type_, value = host_or_address(host)
+    if type_ is T.ADDRESS:
+        _address(gathering, value, "address in a URL", where, judged)
+    else:
+        _domain(gathering, value, "domain of a URL", where, judged)
+
+
+def _domain(gathering: _Gathering, host: str, what: str, where: tuple[str, Place], judged: Judged) -> None:
+    # A well-known or own host is told as such; else the name that its holder registered.
+    proposal = judge_domain(host, gathering.profile, judged)
+    pattern = host if proposal[0] in {Proposal.OWN, Proposal.WELL_KNOWN} else well_known.holder(host)
+    gathering.add(_indicator(T.DOMAIN, MatchMode.BELOW, pattern, what, where), proposal)
+
+
+def _file(gathering: _Gathering, file: Attached) -> None:
+    if file.part.mail is not None:
+        return
+    number, *members = file.path.split("!")
+    origin = f"MIME part {number}" + "".join(f" > member {member}" for member in members)
+    where = (origin, file.part.place)
+    picture = weak("a picture in the text, such as a logo") if file.part.is_inline_image else None
+    if name := _normal(T.FILE_NAME, file.name):
+        what = "archive member's name" if members else "attachment's name"
+        gathering.equal(T.FILE_NAME, name, what, where, picture or judge_file_name(file.name))
+    if file.sha256:
+        judged = picture or (Proposal.HUNT, "the same bytes anywhere are the same file")
+        if file.sha256 == EMPTY_FILE:
+            judged = weak("the hash of an empty file")
+        gathering.equal(T.HASH, file.sha256, "archive member" if members else "attachment", where, judged)
