@@ -167,7 +167,8 @@ def debian(package: str, program: str) -> Path | None:
     """A peer's program, installed from Debian's package where that is missing and one may; else nothing."""
     if shutil.which(program) is None and shutil.which("apt-get") and os.access("/var/lib/dpkg", os.W_OK):
         for command in (("apt-get", "update", "-qq"), ("apt-get", "install", "-y", "-qq", package)):
-            subprocess.run(command, check=False, stdout=subprocess.DEVNULL)
+            quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+            subprocess.run(command, check=False, stdout=subprocess.DEVNULL, env=quiet)
     found = shutil.which(program)
     if found is None:
         _say(f"peer {program}: Debian's package {package} is not installed; its figures are left out")

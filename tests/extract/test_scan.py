@@ -114,7 +114,7 @@ def test_addresses(text: str, addresses: list[str]) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "version 16.0.1.2, ver.1.2.3.4, v 1.2.3.4, バージョン：1.2.3.4",
+        "なくversion 16.0.1.2, ver.1.2.3.4, v 1.2.3.4, バージョン：1.2.3.4",
         "1.2.3.4.5 1.3.6.1.4.1.311 300.1.2.3 01.2.3.4",
         "Chrome/120.0.1.2 Edg/1.2.3.4",
         "12:34:56 aa:bb std::vector a::b 00:11:22:33:44:55 10:20:30:40",

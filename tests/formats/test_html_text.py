@@ -35,6 +35,7 @@ def test_text_links_forms_and_sources() -> None:
         ("<!DOCTYPE html><?xml version='1'?>a", "a"),
         ("a &#" + "9" * 5000 + "; http&#58;//x", "a \ufffd http://x"),
         ("  a \r\n b<br>c  ", "a b\nc"),
+        ("<a href=x>http://a.example/</a>and<a href=x>こちら</a>へ", "http://a.example/ andこちらへ"),
         ("", ""),
     ],
 )

@@ -174,7 +174,9 @@ def _written(part: object, level: int = 0) -> bytes:
         pieces = [_written(inner, level + 1) for inner in part]
         return multipart(*pieces, boundary=boundary, end=b"--" + boundary + b"--")
     assert isinstance(part, tuple)
-    return b"Content-Type: " + part[0] + b"\nContent-Transfer-Encoding: base64\n\n" + base64.b64encode(part[1])
+    type_, data = part
+    assert isinstance(type_, bytes)
+    return b"Content-Type: " + type_ + b"\nContent-Transfer-Encoding: base64\n\n" + base64.b64encode(data)
 
 
 @given(_PARTS)

@@ -20,7 +20,7 @@ from sekimori.store.workspace import Workspace
 
 __all__ = ["Added", "add", "readers"]
 
-COMMIT_BYTES = 64 << 20
+COMMIT_BYTES = 256 << 20
 DEEPEST = 8
 """Containers within containers, at most."""
 

@@ -19,6 +19,8 @@ from sekimori.values.errors import InvalidValue
 __all__ = ["Said", "SeenUrl", "said", "text_of"]
 
 _MAIL_FIELDS = ("from", "sender", "reply-to", "to", "cc", "date", "subject")
+_COMPARED = 4
+"""So many texts are compared with those after them: a mail in two forms, seldom more."""
 _WEB = re.compile(r"(?:https?|ftp):|//", re.IGNORECASE)
 
 
@@ -49,16 +51,13 @@ class Said:
 
 def said(mail: Mail) -> Iterator[Said]:
     """What the parts of the mail say, in their order; a text that repeats an earlier one is left out."""
-    seen: set[str] = set()
+    earlier: list[str] = []
     for part in mail.walk():
         text = header_of(part.mail) if part.mail is not None else part.text
-        if not text and part.html is None:
+        if not (part.is_text or part.mail is not None or part.html is not None) or not (text or part.html):
             continue
-        if not (part.is_text or part.mail is not None or part.html is not None):
-            continue
-        key = " ".join(text.split())
-        repeated = key in seen
-        seen.add(key)
+        repeated = bool(earlier) and text.split() in [one.split() for one in earlier[:_COMPARED]]
+        earlier.append(text)
         scanned = Scanned() if repeated else scan(text)
         urls = [SeenUrl(found.value, found.text, "text") for found in scanned.urls]
         if part.html is not None:

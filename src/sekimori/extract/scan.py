@@ -70,7 +70,7 @@ _IPV6 = re.compile(
     re.ASCII,
 )
 _VERSION_BEFORE = re.compile(
-    r"(?:\b(?:ver(?:sion)?|v|rev(?:ision)?|release|build)|(?:バージョン|版)[はが]?)[\s.:：=]{0,3}\Z",
+    r"(?:(?<![A-Za-z])(?:ver(?:sion)?|v|rev(?:ision)?|release|build)|(?:バージョン|版)[はが]?)[\s.:：=]{0,3}\Z",
     re.IGNORECASE,
 )
 _PRODUCT_BEFORE = re.compile(r"[A-Za-z]/\Z")

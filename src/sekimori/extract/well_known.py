@@ -60,7 +60,8 @@ def category(name: str) -> Category | None:
     for parent in domain.suffixes(name):
         if found := names.get(parent):
             return None if found in _TENANTS and parent != name else found
-    return Category.PUBLIC_SUFFIX if domain.is_public_suffix(name) else None
+    is_suffix = domain.is_public_suffix(name) and domain.has_known_top(name)
+    return Category.PUBLIC_SUFFIX if is_suffix else None
 
 
 def holder(host: str) -> str:

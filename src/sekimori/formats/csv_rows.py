@@ -19,7 +19,7 @@ from sekimori.formats.lines import LongLine
 __all__ = ["BrokenRow", "Row", "rows_of"]
 
 _MOST_LINES = 200
-_NEXT = "next"  # read behind a row: stands alone where the row is complete
+_NEXT = "\x1e"  # read behind a row: stands alone where the row is complete
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,16 +100,17 @@ def to_utf8(chunk: LineChunk) -> tuple[LineChunk, Foreign]:
     """
     if _is_utf8(chunk.text):
         return chunk, Foreign()
-    foreign = Foreign()
+    rows = _rows_beyond_ascii(chunk)
     changed: dict[int, bytes] = {}
-    for row in _rows_beyond_ascii(chunk).tolist():
-        line = chunk.line(row)
+    cp932 = 0
+    for row, start, end in zip(rows.tolist(), chunk.starts[rows].tolist(), chunk.ends[rows].tolist(), strict=True):
+        line = chunk.text[start:end]
         if _decoded(line, "utf-8") is not None:
             continue
-        is_cp932 = _decoded(line, "cp932") is not None
-        foreign += Foreign(cp932=int(is_cp932), escaped=int(not is_cp932))
-        changed[row] = decode_line(line).encode("utf-8")
-    return (_with_lines(chunk, changed), foreign) if changed else (chunk, foreign)
+        text = _decoded(line, "cp932")
+        cp932 += text is not None
+        changed[row] = (decode_line(line) if text is None else text).encode("utf-8")
+    return _with_lines(chunk, changed) if changed else chunk, Foreign(cp932, len(changed) - cp932)
 
 
 def _utf16_by_nuls(head: bytes) -> str | None:
@@ -128,7 +129,7 @@ def _utf16_by_nuls(head: bytes) -> str | None:
 def _decoded(line: bytes, encoding: str, *, cut: bool = False) -> str | None:
     """The text where every byte is valid; a line that is `cut` may end within a character."""
     try:
-        text = getincrementaldecoder(encoding)().decode(line, final=not cut)
+        text = getincrementaldecoder(encoding)().decode(line) if cut else line.decode(encoding)
     except UnicodeDecodeError:
         return None
     return None if encoding == "cp932" and _UNASSIGNED.search(text) else text

@@ -136,10 +136,10 @@ def _next_record(chunk: bytearray, at: int, end: int) -> int:
 def _measured(chunk: bytearray, slot: _Slot, weights: dict[int, int]) -> _Slot:
     """The slot; what the parser must not or cannot read is spoilt for it so that it goes on behind it."""
     start, length, number, reason = slot
-    if not reason and _growth(chunk, start + _RECORD_HEADER, start + length, weights) > _GROWTH_MAX:
-        reason = "its templates repeat their values beyond measure"
     if not reason:
-        return slot
+        if _growth(chunk, start + _RECORD_HEADER, start + length, weights) <= _GROWTH_MAX:
+            return slot
+        reason = "its templates repeat their values beyond measure"
     struct.pack_into("<4sIQ", chunk, start, _RECORD_MAGIC, length, number)
     chunk[start + _RECORD_HEADER : start + length] = bytes([_DIRTY]) * (length - _RECORD_HEADER)
     return _Slot(start, length, number, reason)
@@ -163,14 +163,13 @@ def _growth(chunk: bytearray, at: int, end: int, weights: dict[int, int], depth:
     if value > end:
         return 0  # the parser refuses it
     total: int = end - value
-    nested = chunk.find(_NESTED, first, value)
+    kinds = chunk[first + 2 : value : 4]
+    nested = kinds.find(_NESTED)
     if nested >= 0:
-        kinds = chunk[first + 2 : value : 4]
-        sizes = struct.unpack_from(f"<{2 * count}H", chunk, first)[::2]
-        nested = kinds.find(_NESTED)
+        sizes = struct.unpack_from(f"<{2 * count}H", chunk, first)
         while nested >= 0:
-            start = value + sum(sizes[:nested])
-            total += _growth(chunk, start, min(start + sizes[nested], end), weights, depth + 1)
+            start = value + sum(sizes[: 2 * nested : 2])
+            total += _growth(chunk, start, min(start + sizes[2 * nested], end), weights, depth + 1)
             nested = kinds.find(_NESTED, nested + 1)
     return total * weight
 

@@ -109,6 +109,8 @@ class _Page:
             text = _unescaped("".join(self.pieces[start:])).replace(_LINE, " ")
             self.links.append(Link(target, " ".join(text.split())))
             self.open_link = None
+            if "://" in text:
+                self.pieces.append(" ")  # or the URL that the link shows would go on in the text after it
 
     def bracket(self, position: int) -> int:
         """The position after the next closing bracket; 0 where there is none."""

@@ -74,13 +74,21 @@ class Mail:
     problems: tuple[Problem, ...]
     place: Place
 
+    @cached_property
+    def _named(self) -> dict[str, list[Field]]:
+        named: dict[str, list[Field]] = {}
+        for field in self.fields:
+            named.setdefault(field.name, []).append(field)
+        return named
+
     def first(self, name: str) -> Field | None:
         """The first field of that lower-case name."""
-        return next((field for field in self.fields if field.name == name), None)
+        fields = self._named.get(name)
+        return fields[0] if fields else None
 
     def all(self, *names: str) -> Iterator[Field]:
-        """All fields of these lower-case names, in their order in the mail."""
-        return (field for field in self.fields if field.name in names)
+        """All fields of these lower-case names: name by name, each in its order in the mail."""
+        return (field for name in names for field in self._named.get(name, ()))
 
     def text(self, name: str) -> str:
         """The decoded value of the first field of that name; empty where there is none."""

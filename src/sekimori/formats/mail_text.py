@@ -215,7 +215,7 @@ def _supplementary(run: bytes) -> str:
 def from_base64(data: bytes) -> bytes:
     """Base64 with whatever is between its characters ignored; several padded pieces are joined."""
     try:
-        if b"=" not in data.rstrip().rstrip(b"="):
+        if _INNER_PADDING.search(data) is None:
             return binascii.a2b_base64(data)
     except binascii.Error:
         pass
@@ -227,6 +227,7 @@ def from_base64(data: bytes) -> bytes:
     return bytes(decoded)
 
 
+_INNER_PADDING = re.compile(rb"=\s*+[A-Za-z0-9+/]")
 _NOT_BASE64 = bytes(set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"))
 
 

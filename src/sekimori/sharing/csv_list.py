@@ -33,6 +33,7 @@ __all__ = ["CsvList"]
 
 _ZONE = ZoneInfo("Asia/Tokyo")
 _DELIMITERS = ",\t;"
+_BLANK = ' \t\r\u3000,;"'
 _HEAD = 1 << 16
 _LONGEST_QUOTED = 100
 """Lines that one quoted cell may go over; a quotation mark that is never closed costs its own line only."""
@@ -44,7 +45,7 @@ class _Header:
     """The header's cells, and which holds what.
 
     `values` are cells with a type, or None where the looks decide; `loose` ones may hold values. `type`, `mode` and
-    `description` are -1 where there is no such column; `context` are the other columns that are there.
+    `description` are -1 where there is no such column; `names` and `context` are the other columns that are there.
     """
 
     line: list[str]
@@ -53,7 +54,8 @@ class _Header:
     type: int
     mode: int
     description: int
-    context: dict[str, int]
+    names: tuple[str, ...]
+    context: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +115,7 @@ def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
             cells, at = _quoted(lines, at, delimiter)
         else:
             cells = line.rstrip("\r").split(delimiter)
-        if any(cell.strip() for cell in cells):
+        if line.strip(_BLANK):
             yield number, cells
 
 
@@ -163,27 +165,27 @@ def _header(cells: list[str]) -> _Header | None:
         type=columns.pop("type", -1),
         mode=columns.pop("mode", -1),
         description=columns.pop("description", -1),
-        context=columns,
+        names=tuple(columns),
+        context=tuple(columns.values()),
     )
 
 
-def _row(origin: str, cells: list[str], header: _Header | None) -> Iterator[Indicator | RefusedRow]:
-    context, description = _NO_CONTEXT, ""
+def _row(origin: str, cells: list[str], header: _Header | None) -> list[Indicator | RefusedRow]:
+    context = _NO_CONTEXT
     if header is None:
         description = _bare_description(cells)
     else:
         description = _cell(cells, header.description)
         try:
             if header.context:
-                context = _context(tuple([(name, _cell(cells, index)) for name, index in header.context.items()]))
+                context = _context(header.names, tuple([_cell(cells, index) for index in header.context]))
         except (NotTaken, InvalidValue) as error:
-            yield _refused(origin, cells, str(error))
-            return
+            return [_refused(origin, cells, str(error))]
     found, reasons = _taken(cells, header)
-    for taken in found:
-        yield _indicator(taken, description, context, origin)
+    rows: list[Indicator | RefusedRow] = [_indicator(taken, description, context, origin) for taken in found]
     if reasons or not found:
-        yield _refused(origin, cells, "; ".join(reasons) or "it holds no value that is recognised")
+        rows.append(_refused(origin, cells, "; ".join(reasons) or "it holds no value that is recognised"))
+    return rows
 
 
 def _refused(origin: str, cells: list[str], reason: str) -> RefusedRow:
@@ -253,9 +255,9 @@ def _of_named_type(type_name: str, cell: str, mode: MatchMode | None) -> Taken:
 
 
 @lru_cache(maxsize=4096)
-def _context(cells: tuple[tuple[str, str], ...]) -> _Context:
-    """The cells by the names of their columns; rows of a list repeat them. Raises `InvalidValue` or `NotTaken`."""
-    named = {name: cell for name, cell in cells if cell}
+def _context(names: tuple[str, ...], cells: tuple[str, ...]) -> _Context:
+    """What the cells of these columns say; rows of a list repeat them. Raises `InvalidValue` or `NotTaken`."""
+    named = dict(zip(names, cells, strict=True))
     if named.get("for_detection") in {"0", "False", "false"}:
         raise NotTaken("its source says that it is not for detection (to_ids)")
     labels = re.split("[,;|]", named.get("labels", ""))

@@ -1,8 +1,10 @@
 """STIX 2.0 bundles (docs.oasis-open.org/cti/stix/v2.0).
 
-{"type": "bundle", "id": "bundle--…", "spec_version": "2.0", "objects": [
-  {"type": "indicator", "id": "indicator--…", "labels": ["malicious-activity"],
-   "pattern": "[domain-name:value = 'evil.example']", "valid_from": "2026-05-12T00:00:00Z"}]}
+    {"type": "bundle", "id": "bundle--…", "spec_version": "2.0", "objects": [
+      {"type": "indicator", "id": "indicator--…", "labels": ["malicious-activity"],
+       "pattern": "[domain-name:value = 'evil.example']", "valid_from": "2026-05-12T00:00:00Z"}]}
+
+What is read of them, and what is refused, is in `sekimori.sharing.stix_bundle`.
 """
 
 from typing import ClassVar

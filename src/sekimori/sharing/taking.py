@@ -202,24 +202,39 @@ def _file(text: str) -> Taken | None:
 
 def take(type_: T, text: str, mode: MatchMode | None = None) -> Taken:
     """A value of a type that the list names. Raises `InvalidValue` or `NotTaken`."""
-    text = plain(text) if mode is not MatchMode.REGEX else text.strip()
-    if mode and mode not in _MODES.get(type_, _MODES_OF_ALL):
+    if mode is not None and mode not in _MODES.get(type_, _MODES_OF_ALL):
         raise NotTaken(f"{mode} is no way to match a {type_.replace('_', ' ')}")
     if mode is MatchMode.REGEX:
-        return Taken(type_, mode, _expression(text))
+        return Taken(type_, mode, _expression(text.strip()))
+    text = plain(text)
+    if not text:
+        raise NotTaken("the value is empty")
     if mode is MatchMode.CONTAINS:
         return Taken(type_, mode, _part(text))
     if mode is MatchMode.CIDR:
         return _network(text)
-    if type_ in (T.DOMAIN, T.ADDRESS):
-        return _host_or_address(type_, text, mode)
-    if mode is None and len(text) > 2 and text.startswith("*") and text.endswith("*"):
-        return Taken(type_, MatchMode.CONTAINS, _part(text.strip("*")))
-    if type_ is T.URL:
-        text = text.removesuffix("*")
-    if "*" in text and type_ in (T.MAIL_ADDRESS, T.FILE_NAME, T.FILE_PATH):
+    if "*" in text and mode is None and type_ is not T.USER_AGENT:
         return _with_star(type_, text)
+    if type_ is T.DOMAIN or type_ is T.ADDRESS:
+        return _host_or_address(type_, text, mode)
     return Taken(type_, mode or _DEFAULT_MODES.get(type_, MatchMode.EQUAL), _normal(type_, text))
+
+
+def _with_star(type_: T, text: str) -> Taken:
+    """A value with `*` for anything: at both ends, at the end of a URL, or for all below a domain."""
+    inner = text.strip("*")
+    starts, ends = text.startswith("*"), text.endswith("*")
+    if type_ is T.URL and not starts and inner:  # within a URL it is a character like any other
+        return Taken(type_, MatchMode.URL_PREFIX, url.normal(inner))
+    if "*" in inner or not inner:
+        raise NotTaken("a * inside is not understood; name a way to match")
+    if starts and ends:
+        return Taken(type_, MatchMode.CONTAINS, _part(inner))
+    if starts and inner.startswith(".") and type_ is T.DOMAIN:
+        return _host_or_address(type_, inner, None)
+    if starts and inner.startswith("@") and type_ is T.MAIL_ADDRESS:
+        return Taken(type_, MatchMode.CONTAINS, "@" + domain.normal(inner[1:]))
+    raise NotTaken("a * at this place is not understood; name a way to match")
 
 
 def _host_or_address(type_: T, text: str, mode: MatchMode | None) -> Taken:
@@ -228,16 +243,10 @@ def _host_or_address(type_: T, text: str, mode: MatchMode | None) -> Taken:
         return _address(found)
     if type_ is T.ADDRESS:
         return _network(text) if "/" in text else Taken(type_, MatchMode.EQUAL, address.normal(text))
-    name, _, port = text.lstrip("*.").partition(":")
+    name, _, port = text.removeprefix(".").partition(":")
     if "/" in name:
         return Taken(T.URL, MatchMode.URL_PREFIX, url.normal(text))
     return Taken(type_, mode or MatchMode.BELOW, domain.normal(name), f"port {port}" if port.isdigit() else "")
-
-
-def _with_star(type_: T, text: str) -> Taken:
-    if type_ is T.MAIL_ADDRESS and text.startswith("*@"):
-        return Taken(type_, MatchMode.CONTAINS, "@" + domain.normal(text[2:]))
-    raise NotTaken("a * inside is not understood; name a way to match")
 
 
 def _normal(type_: T, text: str) -> str:
@@ -247,8 +256,8 @@ def _normal(type_: T, text: str) -> str:
 
 def _part(text: str) -> str:
     part = fold(text)
-    if len(part) < 3:
-        raise NotTaken("a part of less than three characters is in everything")
+    if len(part) < (3 if part.isascii() else 2):
+        raise NotTaken("a part as short as this is in everything")
     return part
 
 

@@ -7,7 +7,7 @@ from sekimori.formats.encoding import decode_line, sniff
 __all__ = ["is_text", "text_of"]
 
 _HEAD = 1 << 16
-_MARKUP = re.compile(rb"\s*(?:\{|\[\s*[\[{\"]|<[!?a-zA-Z])")
+_MARKUP = re.compile(rb"\s*(?:\{|\[\s*(?:[\[{\"\]]|[0-9]+\s*,)|<[!?a-zA-Z])")
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\r\f\x1b\x1a"))
 
 

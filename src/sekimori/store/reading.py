@@ -73,7 +73,8 @@ class Reading:
         """Where values were observed: `id`, `source`, `kind`, `field`, `first`, `last`, `count`, summed over days."""
         with self._given(pa.table({"wanted": ids})) as given:
             return self._ask(
-                "select id, source, kind, field, min(first) as first, max(last) as last, sum(count)::bigint as count "
+                "select id, source, kind, field, min(first) as first, max(first + to_microseconds(span)) as last, "
+                "sum(count)::bigint as count "
                 f"from {self._view('observed')} where id in (select wanted from {given}) "
                 "group by all order by id, kind, field, source"
             )

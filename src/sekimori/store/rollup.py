@@ -7,24 +7,19 @@ was read, and is no value.
 """
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from sekimori.model.schema import HOST_OR_ADDRESS, Field, Kind
-from sekimori.store.shapes import NAMES, OBSERVED, SUFFIXES
-from sekimori.values.errors import InvalidValue
-from sekimori.values.identity import value_id
-from sekimori.values.normal import host_or_address, normal
+from sekimori.store.shapes import OBSERVED
+from sekimori.store.vocabulary import NO_ID, Ids, Vocabulary
 from sekimori.values.types import ObservableType
 
 __all__ = ["REPLACED", "RollUp"]
 
-Ids = npt.NDArray[np.int64]
-_NONE = -1  # ids are 63 bits, so never negative
 _MERGE_AT = 4_000_000
-_CACHED = 1_000_000
 _DAY = 86_400_000_000
+_NO_TIME = -(_DAY * 4_000_000)  # further back than any time that is accepted
 
 REPLACED = frozenset(
     {
@@ -44,8 +39,7 @@ class RollUp:
     """Collects the distinct values and the observations of one segment."""
 
     def __init__(self) -> None:
-        self._names: dict[tuple[str, str], int] = {}
-        self._cache: dict[str, dict[str, tuple[str, int]]] = {}
+        self._vocabulary = Vocabulary()
         self._slots: dict[tuple[str, str], int] = {}
         self._partial: list[pa.Table] = []
         self._rows = 0
@@ -53,47 +47,29 @@ class RollUp:
     @property
     def distinct(self) -> int:
         """Distinct values so far."""
-        return len(self._names)
+        return len(self._vocabulary)
 
     def add(self, kind: Kind, records: pa.Table) -> pa.Table:
         """Count the observables of `records` (shape `table_schema(kind)`); returns them with normal forms."""
-        rows = records.combine_chunks()
-        times = _chunk(rows.column("timestamp"))
-        days = pc.floor(pc.divide(times.cast(pa.int64()).cast(pa.float64()), _DAY)).cast(pa.int32())
+        rows = records
+        grid = _Grid(_chunk(rows.column("timestamp")), _chunk(rows.column("source")))
         for field in kind.observable_fields:
             column = _chunk(rows.column(field.name))
             if column.null_count == len(column):
                 continue
-            normalised, ids, at = self._normalise(field, column)
+            normalised, codes, at, ids = self._normalise(field, column)
             if field.observable in REPLACED:
                 rows = rows.set_column(rows.schema.get_field_index(field.name), field.name, normalised)
-            self._count(kind, field, ids, at, {"day": days, "source": _chunk(rows.column("source")), "time": times})
+            self._count(kind, field, grid.counted(codes, at, ids))
         return rows
 
     def names(self) -> pa.Table:
         """The distinct values (`NAMES`), sorted by id."""
-        columns = [
-            pa.array(self._names.values(), pa.int64()),
-            pa.array((type_ for type_, _ in self._names), pa.string()),
-            pa.array((value for _, value in self._names), pa.string()),
-        ]
-        table = pa.table(columns, schema=NAMES)
-        return table.take(pc.sort_indices(table.column("id")))
+        return self._vocabulary.names()
 
     def suffixes(self) -> pa.Table:
         """The domain names by everything above them (`SUFFIXES`), sorted by suffix."""
-        above: dict[str, list[int]] = {"": []}
-        suffix_ids: list[int] = []
-        name_ids: list[int] = []
-        for (type_, name), id_ in self._names.items():
-            if type_ == ObservableType.DOMAIN:
-                own = [id_, *_above(name, above)]
-                suffix_ids += own
-                name_ids += [id_] * len(own)
-        suffixes: Ids = np.array(suffix_ids, dtype=np.int64)
-        order = np.argsort(suffixes)
-        columns = [pa.array(suffixes[order]), pa.array(np.array(name_ids, dtype=np.int64)[order])]
-        return pa.table(columns, schema=SUFFIXES)
+        return self._vocabulary.suffixes()
 
     def observed(self) -> pa.Table:
         """What was observed (`OBSERVED`), sorted by id.
@@ -107,80 +83,34 @@ class RollUp:
         slot = _chunk(table.column("slot"))
         columns = [
             table.column("id"),
-            table.column("day").cast(pa.date32()),
+            table.column("day"),
             table.column("source"),
             pa.array([kind for kind, _ in self._slots]).take(slot),
             pa.array([field for _, field in self._slots]).take(slot),
             table.column("first"),
-            table.column("last"),
+            pc.subtract(table.column("last").cast(pa.int64()), table.column("first").cast(pa.int64())),
             table.column("count"),
         ]
         return pa.table(columns, schema=OBSERVED)
 
-    def _normalise(self, field: Field, column: pa.Array) -> tuple[pa.Array, Ids, Ids]:
-        """The column in normal forms, the ids of its values, and the row of each."""
+    def _normalise(self, field: Field, column: pa.Array) -> tuple[pa.Array, Ids, Ids, Ids]:
+        """The column in normal forms; for each value its code and its row; the id of each code."""
+        observable = str(field.observable)
         if not pa.types.is_list(column.type):
-            texts, ids = self._normalise_texts(field, column)
-            rows: Ids = np.flatnonzero(ids != _NONE)
-            return texts, ids[rows], rows
-        texts, ids = self._normalise_texts(field, pc.list_flatten(column))
-        parents: Ids = pc.list_parent_indices(column).to_numpy(zero_copy_only=False)
+            texts, codes, ids = self._vocabulary.encode(observable, column)
+            at: Ids = np.arange(len(codes))
+            return texts, codes, at, ids
+        texts, codes, ids = self._vocabulary.encode(observable, pc.list_flatten(column))
+        parents: Ids = pc.list_parent_indices(column).to_numpy(zero_copy_only=False).astype(np.int64)
         # A value that stands twice in one record is one observation.
-        pairs = np.unique(np.stack([parents, ids]), axis=1)
-        pairs = pairs[:, pairs[1] != _NONE]
-        return _relisted(column, texts.cast(pa.string())), pairs[1], pairs[0]
+        codes = np.unique(ids, return_inverse=True)[1][codes] if len(ids) else codes
+        pairs = np.unique(np.stack([parents, codes]), axis=1)
+        return _relisted(column, texts.cast(pa.string())), pairs[1], pairs[0], np.unique(ids)
 
-    def _normalise_texts(self, field: Field, texts: pa.Array) -> tuple[pa.Array, Ids]:
-        encoded = texts.dictionary_encode()
-        cache = self._cache.setdefault(str(field.observable), {})
-        if len(cache) > _CACHED:
-            cache.clear()
-        normals: list[str] = []
-        ids: list[int] = []
-        for text in encoded.dictionary.to_pylist():
-            found = cache.get(text)
-            if found is None:
-                found = cache[text] = self._value(str(field.observable), text)
-            normals.append(found[0])
-            ids.append(found[1])
-        indices = encoded.indices
-        codes: Ids = indices.fill_null(0).to_numpy() if ids else np.zeros(len(texts), dtype=np.int64)
-        values: Ids = np.array(ids or [_NONE], dtype=np.int64)[codes]
-        if texts.null_count:
-            values[texts.is_null().to_numpy(zero_copy_only=False)] = _NONE
-        return pa.DictionaryArray.from_arrays(indices, pa.array(normals, pa.string())), values
-
-    def _value(self, observable: str, text: str) -> tuple[str, int]:
-        try:
-            if observable == HOST_OR_ADDRESS:
-                type_, value = host_or_address(text)
-            else:
-                type_ = ObservableType(observable)
-                value = normal(type_, text)
-        except InvalidValue:
-            return text, _NONE
-        key = (type_.value, value)
-        id_ = self._names.get(key)
-        if id_ is None:
-            id_ = self._names[key] = value_id(type_, value)
-        return value, id_
-
-    def _count(self, kind: Kind, field: Field, ids: Ids, at: Ids, by: dict[str, pa.Array]) -> None:
+    def _count(self, kind: Kind, field: Field, counted: pa.Table) -> None:
         slot = self._slots.setdefault((kind.name, field.name), len(self._slots))
-        taken = {name: array if len(at) == len(array) else array.take(pa.array(at)) for name, array in by.items()}
-        source = pc.min_max(taken["source"])
-        one = source["min"] if source["min"].equals(source["max"]) else None
-        keys = ["id", "day"] if one is not None else ["id", "day", "source"]
-        grouped = (
-            pa.table({"id": pa.array(ids), **taken})
-            .group_by(keys, use_threads=False)
-            .aggregate([("time", "min"), ("time", "max"), ([], "count_all")])
-        )
-        if one is not None:
-            grouped = grouped.add_column(2, "source", pa.repeat(one, len(grouped)))
-        grouped = grouped.rename_columns(["id", "day", "source", "first", "last", "count"])
-        self._partial.append(grouped.append_column("slot", pa.repeat(pa.scalar(slot, pa.int32()), len(grouped))))
-        self._rows += len(grouped)
+        self._partial.append(counted.append_column("slot", pa.repeat(pa.scalar(slot, pa.int32()), len(counted))))
+        self._rows += len(counted)
         if self._rows > _MERGE_AT:
             self._merge()
 
@@ -196,13 +126,43 @@ class RollUp:
         self._partial, self._rows = [merged], 0
 
 
-def _above(name: str, known: dict[str, list[int]]) -> list[int]:
-    """The ids of all names above a domain name."""
-    parent = name.partition(".")[2]
-    ids = known.get(parent)
-    if ids is None:
-        ids = known[parent] = [value_id(ObservableType.DOMAIN, parent), *_above(parent, known)]
-    return ids
+class _Grid:
+    """The days and sources of some records, by which their observations are counted."""
+
+    def __init__(self, times: pa.Array, sources: pa.Array) -> None:
+        self._times = times
+        moments: Ids = times.cast(pa.int64()).fill_null(_NO_TIME).to_numpy()
+        self._days, day_codes = np.unique(np.floor_divide(moments, _DAY), return_inverse=True)
+        self._sources, source_codes = np.unique(sources.to_numpy(), return_inverse=True)
+        self._width = len(self._days) * len(self._sources)
+        self._cells: Ids = day_codes * len(self._sources) + source_codes
+
+    def counted(self, codes: Ids, at: Ids, ids: Ids) -> pa.Table:
+        """Observations by value, day and source: `id`, `day`, `source`, `first`, `last`, `count`."""
+        known = ids[codes] != NO_ID
+        if not known.all():
+            codes, at = codes[known], at[known]
+        # One number for value, day and source: one key to group by.
+        keys = pa.array(codes * self._width + self._cells[at])
+        times = self._times if len(at) == len(self._times) else self._times.take(pa.array(at))
+        grouped = (
+            pa.table({"key": keys, "time": times})
+            .group_by("key", use_threads=False)
+            .aggregate([("time", "min"), ("time", "max"), ([], "count_all")])
+        )
+        keys = grouped.column("key").to_numpy()
+        cells = keys % self._width
+        days = self._days[cells // len(self._sources)]
+        return pa.table(
+            {
+                "id": pa.array(ids[keys // self._width]),
+                "day": pa.array(days.astype(np.int32), mask=days == _NO_TIME // _DAY).cast(pa.date32()),
+                "source": pa.array(self._sources[cells % len(self._sources)]),
+                "first": grouped.column("time_min"),
+                "last": grouped.column("time_max"),
+                "count": grouped.column("count_all"),
+            }
+        )
 
 
 def _chunk(column: pa.ChunkedArray) -> pa.Array:

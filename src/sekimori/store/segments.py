@@ -27,12 +27,12 @@ GROUP_ROWS = 491_520
 _DICTIONARY_BYTES = 16 << 20
 """A row group is what is buffered, so that each distinct text is written once for it."""
 
-_RISING = frozenset({"offset", "line", "timestamp"})
+_RISING = frozenset({"offset", "line", "timestamp", "first"})
 """Columns that rise from record to record: kept as differences."""
 _BUFFER_ROWS = GROUP_ROWS
 _BUFFER_BYTES = 96 << 20
 _STAGE_BYTES = 256 << 10
-_CUT_BYTES = 64 << 20
+_CUT_BYTES = 256 << 20
 _CUT_DISTINCT = 1_500_000
 
 
@@ -156,7 +156,7 @@ class _KindWriter:
 def _parquet_writer(file: BinaryIO, kind: str) -> pq.ParquetWriter:
     schema = _written_schema(kind)
     # Ids are spread evenly over 63 bits and times hardly repeat: a dictionary of them only costs.
-    plain = {"id", "suffix", "first", "last", "value", *_RISING}
+    plain = {"id", "suffix", "value", *_RISING}
     return pq.ParquetWriter(
         file,
         schema,

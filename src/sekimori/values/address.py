@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from sekimori.values.errors import InvalidValue, present
 
-__all__ = ["contains", "is_address", "is_private", "network", "normal", "number", "of_host"]
+__all__ = ["contains", "is_address", "is_ordinary", "is_private", "network", "normal", "number", "of_host"]
 
 _TYPE = "address"
 _OCTET = r"(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
@@ -31,6 +31,11 @@ def normal(text: str) -> str:
     if _IPV4.fullmatch(text):
         return text
     return str(_parsed(text))
+
+
+def is_ordinary(text: str) -> bool:
+    """Whether a text is its own normal form at first sight: an IPv4 address in dotted decimals."""
+    return _IPV4.fullmatch(text) is not None
 
 
 def _parsed(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:

@@ -13,7 +13,16 @@ from publicsuffixlist import PublicSuffixList
 
 from sekimori.values.errors import InvalidValue, present
 
-__all__ = ["has_known_top", "is_below", "is_public_suffix", "normal", "public_suffix", "registrable", "suffixes"]
+__all__ = [
+    "has_known_top",
+    "is_below",
+    "is_ordinary",
+    "is_public_suffix",
+    "normal",
+    "public_suffix",
+    "registrable",
+    "suffixes",
+]
 
 _TYPE = "domain"
 _NAME_MAX = 253
@@ -36,6 +45,11 @@ def normal(text: str) -> str:
     if len(name) <= _NAME_MAX and _ORDINARY.fullmatch(name):
         return name
     return _unusual(text)
+
+
+def is_ordinary(text: str) -> bool:
+    """Whether a text is its own normal form at first sight, as nearly all logged names are."""
+    return len(text) <= _NAME_MAX and _ORDINARY.fullmatch(text) is not None
 
 
 def _unusual(text: str) -> str:

@@ -136,13 +136,15 @@ def test_a_huge_line_is_never_read_at_once() -> None:
 
 
 def test_member_can_be_read_again_from_its_start() -> None:
-    [member] = Mbox().read(MemorySource("a.mbox", FROM + MAIL), ReadingContext())
+    items = Mbox().read(MemorySource("a.mbox", FROM + MAIL), ReadingContext())
+    member = next(items)
     assert isinstance(member, Member)
 
     assert member.stream.read(4) == MAIL[:4]
     assert member.stream.seek(0) == 0
     assert member.stream.read() == MAIL
     assert member.stream.seek(-5, io.SEEK_END) == len(MAIL) - 5
+    assert list(items) == []
 
 
 @given(

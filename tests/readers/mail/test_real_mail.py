@@ -13,6 +13,8 @@ from sekimori.readers.protocol import Member, ReadingContext, Records
 
 PROFILE = Profile(domains=("example.jp",))
 CONTEXT = ReadingContext()
+OTHER_BYTES = 100_000
+"""Files of other kinds are handed to the reader too, up to this size."""
 
 
 def sources_of(path: Path) -> Iterator[MemorySource]:
@@ -26,22 +28,22 @@ def sources_of(path: Path) -> Iterator[MemorySource]:
 
 
 def test_every_file(real_data: Path) -> None:
-    mails = others = 0
+    mails = 0
     for path in sorted((real_data / "mail").rglob("*")):
         for source in sources_of(path) if path.is_file() else ():
+            is_mail = Eml().recognises(source.head)
+            if not is_mail and source.size > OTHER_BYTES:
+                continue
+            mails += is_mail
             batches = [item for item in Eml().read(source, CONTEXT) if isinstance(item, Records)]
-            messages = [item for item in batches if item.kind.name == "message"]
-            mails += Eml().recognises(source.head)
-            others += not Eml().recognises(source.head)
 
-            assert [item.batch.num_rows for item in messages] == [1], path
+            assert [item.batch.num_rows for item in batches if item.kind.name == "message"] == [1], path
 
     assert mails > 3_000
-    assert others < 300
 
 
 def test_every_mail_is_extracted(real_data: Path) -> None:
-    for area in ("japanese-bulk", "phishing", "suites/mimekit"):
+    for area in ("japanese-bulk", "suites/mime4j", "suites/mimekit"):
         for path in sorted((real_data / "mail" / area).rglob("*")):
             data = path.read_bytes() if path.is_file() else b""
             for found in extract(parse(data), data, PROFILE):

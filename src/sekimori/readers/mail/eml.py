@@ -23,7 +23,7 @@ from sekimori.readers.protocol import Head, Item, Reader, ReadingContext, Source
 
 __all__ = ["MESSAGE_BYTES", "Eml"]
 
-MESSAGE_BYTES = 256 << 20
+MESSAGE_BYTES = 128 << 20
 """A mail is read up to this length."""
 
 _NAME = re.compile(rb"([!-9;-~]+)[ \t]*:")

@@ -134,7 +134,7 @@ def _from_lines(stream: BinaryIO) -> Iterator[_From]:
             if after_blank and (line := _LINE.match(block, start)):
                 yield _From(position - before + start, position - before + line.end())
             start = block.find(b"\nFrom ", start) + 1
-        if len(block) < before + _BLOCK + _LOOK:
+        if len(block) <= before + _BLOCK:
             return
         position += _BLOCK
 

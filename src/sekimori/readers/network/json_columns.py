@@ -25,7 +25,7 @@ def of_distinct(column: Column, make: Callable[[str], str | None]) -> Column:
 
 
 def members(name: str, column: Column) -> Column:
-    """`"name":"text"` for each row, null where there is no text."""
+    """`,"name":"text"` for each row, null where there is no text."""
     data, _, _ = parts_of(column)
     if ((data < 0x20) | (data == 0x22) | (data == 0x5C)).any():  # control characters, quote, backslash
         return raw_members(name, of_distinct(column, _string))
@@ -33,7 +33,7 @@ def members(name: str, column: Column) -> Column:
 
 
 def number_members(name: str, column: Column) -> Column:
-    """`"name":1.5` for each row; what is no number in JSON stands as a text."""
+    """`,"name":1.5` for each row; what is no number in JSON stands as a text."""
     try:
         return raw_members(name, pc.cast(pc.cast(column, pa.int64()), pa.string()))
     except pa.ArrowInvalid:
@@ -41,7 +41,7 @@ def number_members(name: str, column: Column) -> Column:
 
 
 def raw_members(name: str, column: Column) -> Column:
-    """`"name":value` for each row of texts that are JSON already."""
+    """`,"name":value` for each row of texts that are JSON already."""
     return pc.binary_join_element_wise(scalar(_key(name)), column, scalar(""))
 
 
@@ -50,8 +50,10 @@ def objects(parts: Sequence[Column], rows: int) -> Column:
     nothing: Column = pa.nulls(rows, pa.string())
     if not parts:
         return nothing
-    joined: Column = pc.binary_join_element_wise(*parts, scalar(","), null_handling="skip")
-    whole: Column = pc.binary_join_element_wise(scalar("{"), joined, scalar("}"), scalar(""))
+    # Not with null_handling="skip", which drops the rows that have nothing but nulls.
+    joined: Column = pc.binary_join_element_wise(*parts, scalar(""), null_handling="replace", null_replacement="")
+    inner = pc.utf8_slice_codeunits(joined, 1, stop=None)  # without the first comma
+    whole: Column = pc.binary_join_element_wise(scalar("{"), inner, scalar("}"), scalar(""))
     return pc.if_else(pc.equal(joined, scalar("")), nothing, whole)
 
 
@@ -64,4 +66,4 @@ def _string(text: str) -> str:
 
 
 def _key(name: str) -> str:
-    return _string(name) + ":"
+    return f",{_string(name)}:"

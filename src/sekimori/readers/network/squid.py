@@ -42,7 +42,7 @@ from sekimori.formats.lines import LineChunk, Positions, head_lines
 from sekimori.formats.url_columns import hosts_and_ports
 from sekimori.model.kinds import NETWORK
 from sekimori.readers.network.batches import place_of, record_batch, text_chunks, unread_lines
-from sekimori.readers.protocol import Head, Item, Reader, ReadingContext, Records, Source
+from sekimori.readers.protocol import HEAD_BYTES, Head, Item, Reader, ReadingContext, Records, Source
 
 __all__ = ["SquidAccess"]
 
@@ -65,7 +65,7 @@ class SquidAccess(Reader):
 
     def recognises(self, head: Head) -> bool:
         """Most of the first lines fit; the first may be broken, and some may be anything."""
-        lines = head_lines(head.data, whole=len(head.data) < 65_536)
+        lines = head_lines(head.data, whole=len(head.data) < HEAD_BYTES)
         fitting = sum(_LINE.fullmatch(line) is not None for line in lines)
         return fitting > 0 and fitting >= 0.6 * (len(lines) - 1)
 

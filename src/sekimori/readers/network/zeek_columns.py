@@ -23,6 +23,8 @@ Cells = Mapping[str, Column]
 
 _TEXTS = pa.list_(pa.string())
 _MILLISECONDS = 1e11  # larger numbers cannot be seconds: the logs of JSON::TS_MILLIS
+_FIRST = pa.scalar(datetime(1970, 1, 1, tzinfo=UTC), TIME)
+_END = pa.scalar(datetime(9999, 1, 1, tzinfo=UTC), TIME)
 _MAIL_ADDRESS = re.compile(r"[^\s<>\"(),;:]+@[^\s<>\"(),;:]+")
 _MAIL_FIELDS = ("mailfrom", "rcptto", "from", "to", "cc", "reply_to")
 _NAME = re.compile(r"[^\s]+\.[^\s.]+\.?|localhost")
@@ -145,10 +147,12 @@ def _times(text: Column) -> Column:
 
 def _iso_times(text: Column) -> Column:
     try:
-        return pc.cast(text, TIME)
+        times: Column = pc.cast(text, TIME)
     except pa.ArrowInvalid:
         coded = text.dictionary_encode()
-        return pa.array([_iso(value) for value in coded.dictionary.to_pylist()], TIME).take(coded.indices)
+        times = pa.array([_iso(value) for value in coded.dictionary.to_pylist()], TIME).take(coded.indices)
+    sound = pc.and_(pc.greater_equal(times, _FIRST), pc.less(times, _END))
+    return pc.if_else(sound, times, pa.nulls(len(times), TIME))
 
 
 def _iso(text: str) -> datetime | None:

@@ -21,7 +21,7 @@ from sekimori.model.kinds import NETWORK
 from sekimori.readers.network.batches import place_of, record_batch, text_chunks, unread_lines
 from sekimori.readers.network.zeek_columns import consumed, mapped, wanted
 from sekimori.readers.network.zeek_fields import is_known, path_of
-from sekimori.readers.protocol import Head, Item, Reader, ReadingContext, Records, Source
+from sekimori.readers.protocol import HEAD_BYTES, Head, Item, Reader, ReadingContext, Records, Source
 
 __all__ = ["ZeekJson"]
 
@@ -39,7 +39,7 @@ class ZeekJson(Reader):
 
     def recognises(self, head: Head) -> bool:
         """Most of the first lines are objects with Zeek's fields; the first may be broken."""
-        lines = head_lines(head.data, whole=len(head.data) < 65_536)
+        lines = head_lines(head.data, whole=len(head.data) < HEAD_BYTES)
         fitting = sum(_is_zeek(_object(line)) for line in lines)
         return fitting > 0 and fitting >= 0.6 * (len(lines) - 1)
 

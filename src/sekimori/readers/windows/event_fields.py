@@ -8,12 +8,15 @@ so is the account of the `Security` element (`#UserID`), as many events name it 
 """
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Any
 
 import orjson
 import pyarrow as pa
 
+from sekimori.formats.columns import Column
 from sekimori.model.kinds import EVENT
+from sekimori.model.schema import TIME
 from sekimori.readers.protocol import Records
 from sekimori.readers.windows.event_rules import ABSENT, Data, Draft, Row, integer, rules_of, text_of
 from sekimori.readers.windows.event_texts import found_in, last_part
@@ -21,9 +24,10 @@ from sekimori.readers.windows.event_texts import found_in, last_part
 __all__ = ["EventBatch", "event_row"]
 
 _OWN_COLUMNS = frozenset({"#attributes", "System", "EventData", "UserData"})
-_SCHEMA = EVENT.schema
-_COLUMNS = tuple((field.name, field.type) for field in _SCHEMA)
-_DATASET = _SCHEMA.get_field_index("event_dataset")
+_TIME_AT = EVENT.schema.get_field_index("timestamp")
+_DATASET_AT = EVENT.schema.get_field_index("event_dataset")
+_STRUCT = pa.struct([field for field in EVENT.schema if field.name != "timestamp"])
+_NAIVE = pa.timestamp("us")
 _BATCH_ROWS = 20_000
 _BATCH_TEXT = 32 << 20
 
@@ -48,17 +52,30 @@ class EventBatch:
         rows, self._rows, self._text = self._rows, [], 0
         if not rows:
             return
-        used = set().union(*rows)
-        arrays = [
-            pa.array([row.get(name) for row in rows], type_) if name in used else pa.nulls(len(rows), type_)
-            for name, type_ in _COLUMNS
-        ]
-        arrays[_DATASET] = pa.repeat(pa.scalar(self._dataset, pa.string()), len(rows))
-        yield Records(EVENT, pa.RecordBatch.from_arrays(arrays, schema=_SCHEMA))
+        columns = pa.RecordBatch.from_struct_array(pa.array(rows, _STRUCT))
+        columns = columns.add_column(_TIME_AT, "timestamp", _times([row["timestamp"] for row in rows]))
+        dataset = pa.repeat(pa.scalar(self._dataset, pa.string()), len(rows))
+        yield Records(EVENT, columns.set_column(_DATASET_AT, "event_dataset", dataset))
+
+
+def _times(texts: list[object]) -> Column:
+    """Times in UTC as ISO 8601 writes them, without a zone; null for what is none."""
+    try:
+        return pa.array(texts, pa.string()).cast(_NAIVE).cast(TIME)
+    except pa.ArrowInvalid:  # more digits than microseconds have, or no times
+        return pa.array([_time(text) for text in texts], TIME)
+
+
+def _time(text: object) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(text) if isinstance(text, str) else None
+    except ValueError:
+        return None
+    return moment.replace(tzinfo=UTC) if moment and moment.tzinfo is None else moment
 
 
 def event_row(event: Data) -> Row:
-    """The columns of an event; its place and dataset are the batch's to add. Takes objects of any shape."""
+    """The columns of an event, the time as text; its place is the batch's to add. Takes objects of any shape."""
     found = event.get("System")
     system: Data = found if isinstance(found, dict) else {}
     provider = _attribute(system, "Provider", "Name") or _attribute(system, "Provider", "EventSourceName")
@@ -70,7 +87,8 @@ def event_row(event: Data) -> Row:
     row["winlog_record_id"] = integer(system.get("EventRecordID"))
     row["winlog_channel"] = _name(system.get("Channel"))
     row["host_name"] = _name(system.get("Computer"))
-    row["timestamp"] = _time(_attribute(system, "TimeCreated", "SystemTime"))
+    time = _attribute(system, "TimeCreated", "SystemTime")
+    row["timestamp"] = time.removesuffix("Z") if time else None
     if system.get("Security") and (user := _attribute(system, "Security", "UserID")):
         data = {**data, "#UserID": user}
     if data:
@@ -86,13 +104,14 @@ def _dumped(data: Data) -> str:
 
 
 def _name(value: object) -> str | None:
-    return (value if isinstance(value, str) else text_of(value)) or None
+    return value or None if isinstance(value, str) else text_of(value) or None
 
 
-def _attribute(system: Data, element: str, name: str) -> str | None:
-    found = system.get(element)
-    attributes = found.get("#attributes") if isinstance(found, dict) else None
-    value = attributes.get(name) if isinstance(attributes, dict) else None
+def _attribute(system: dict[str, Any], element: str, name: str) -> str | None:
+    try:
+        value = system[element]["#attributes"][name]
+    except (KeyError, TypeError, IndexError):
+        return None
     return value if isinstance(value, str) else None
 
 
@@ -108,13 +127,6 @@ def _data(event: Data) -> tuple[Data, Data]:
     if len(event) > 3:
         data = {**data, **{f"#{name}": value for name, value in event.items() if name not in _OWN_COLUMNS}}
     return data, fields
-
-
-def _time(text: str | None) -> datetime | None:
-    try:
-        return datetime.fromisoformat(text.removesuffix("Z")) if text else None  # UTC, as the schema says
-    except ValueError:
-        return None
 
 
 def _filled(fields: Data, provider: str | None, code: int | None) -> Row:

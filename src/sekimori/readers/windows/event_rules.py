@@ -21,7 +21,7 @@ Row = dict[str, object]
 Data = dict[str, object]
 """The fields of an event as it has them."""
 
-ABSENT = frozenset({"", "-", " "})
+ABSENT = ("", "-", " ")
 """How events write that there is nothing."""
 
 _LARGEST = (1 << 63) - 1
@@ -56,7 +56,7 @@ def text_of(value: object, depth: int = 0) -> str:
 
 def integer(value: object) -> int | None:
     """A whole number that fits into a column, decimal or hexadecimal; None for anything else."""
-    if value.__class__ is not int:
+    if value.__class__ is not int:  # not a truth value either
         text = text_of(value)
         try:
             value = int(text, 16 if text[:2] in {"0x", "0X"} else 10) if len(text) < _LONGEST_NUMBER else None

@@ -127,7 +127,7 @@ def _row(fields: list[str], table: _Table, context: ReadingContext) -> Row | str
 
 
 def _event_row(named: dict[str, str], rest: list[str], code: int, moment: datetime) -> Row:
-    provider = provider_of(named["source"].strip())
+    provider = provider_of(named.get("source", "").strip())
     message = "\n".join(rest).replace("\r", "")
     data = message_fields(provider, code, message)
     event: dict[str, object] = {
@@ -138,12 +138,12 @@ def _event_row(named: dict[str, str], rest: list[str], code: int, moment: dateti
             "Computer": named.get("computer"),
             "Security": {"#attributes": {"UserID": named.get("user")}},
         },
-        "EventData": data if data else {"Message": message},
+        "EventData": data or {"Message": message},
         "Level": named.get("level"),
         "TaskCategory": named.get("category"),
     }
     if data:
         event["Message"] = message
     row = event_row(event)
-    row["timestamp"] = moment
+    row["timestamp"] = moment.replace(tzinfo=None).isoformat()
     return row

@@ -1,0 +1,186 @@
+"""Workbooks (xlsx, xls, ods) to sheets of cells.
+
+    50 4b 03 04 … xl/workbook.xml        ZIP: Office Open XML (ECMA-376), or with content.xml OpenDocument (ISO 26300)
+    d0 cf 11 e0 a1 b1 1a e1              compound file with a stream `Workbook`: Excel 97 to 2003 ([MS-XLS])
+
+Cells are read by python-calamine, which keeps a rectangle of cells in memory from the first to the last one in use;
+what is looked for before is a file made so that this rectangle, or what it unpacks to, has no measure.
+"""
+
+import io
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
+
+__all__ = ["Cell", "Sheet", "UnreadableSheet", "head_text", "is_workbook", "sheets"]
+
+Cell = int | float | str | bool | time | date | datetime | timedelta
+
+_ZIP = b"PK\x03\x04"
+_OLE = bytes.fromhex("d0cf11e0a1b11ae1")
+_BIFF = bytes.fromhex("0908100000060500")  # the record that begins a workbook of Excel 97 to 2003
+_ODS = b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet"
+_LONGEST = 64 << 20
+_UNPACKED_MAX = 256 << 20
+_CELLS_MAX = 2_000_000
+_FILLED_MAX = 200_000
+_PIECE = 1 << 20
+_REFERENCE = re.compile(rb"\br\s*=\s*[\"']([A-Za-z]{0,3})([0-9]{1,9})[\"']")
+_ODS_ROW = b"<table:table-row"
+_ODS_CELL = re.compile(rb"<table:(?:covered-)?table-cell")
+_ODS_REPEATED = re.compile(rb"number-(?:columns|rows)-repeated\s*=\s*[\"']([0-9]{1,9})")
+_TAG_OR_NOT_TEXT = re.compile(r"<[^>]*>|[\x00-\x1f]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One sheet: `rows` begin with its first row; merged cells all hold the value of the range."""
+
+    name: str
+    rows: list[list[Cell]]
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadableSheet:
+    """A sheet, or with an empty name a whole workbook, that cannot be read, and why."""
+
+    name: str
+    reason: str
+
+
+def is_workbook(head: bytes) -> bool:
+    """Whether a file begins like a workbook."""
+    if head.startswith(_ZIP):
+        return b"xl/workbook.xml" in head or b"xl/worksheets/" in head or head[30:].startswith(_ODS)
+    return head.startswith(_OLE) and _BIFF in head
+
+
+def head_text(head: bytes) -> str:
+    """What can be read of the cells' texts in the beginning of a workbook, a text a line."""
+    if head.startswith(_OLE):
+        both = (head.decode("utf-16-le", "replace"), head[1:].decode("utf-16-le", "replace"), head.decode("latin-1"))
+        return "\n".join(re.sub(r"[^\w/ ・()（）]+", "\n", text) for text in both)
+    return "\n".join(_TAG_OR_NOT_TEXT.sub("\n", text) for text in _unpacked(head))
+
+
+def _unpacked(head: bytes) -> Iterator[str]:
+    """The members of a cut ZIP file, as far as they go."""
+    at = head.find(_ZIP)
+    while at >= 0:
+        start = (
+            at
+            + 30
+            + int.from_bytes(head[at + 26 : at + 28], "little")
+            + int.from_bytes(head[at + 28 : at + 30], "little")
+        )
+        if head[at + 8 : at + 10] == b"\x08\x00":
+            with suppress(zlib.error):
+                yield zlib.decompressobj(-15).decompress(head[start:], _PIECE).decode("utf-8", "replace")
+        at = head.find(_ZIP, max(start, at + 4))
+
+
+def sheets(data: bytes) -> Iterator[Sheet | UnreadableSheet]:
+    """The sheets of a workbook that hold anything."""
+    reason = _too_much(data)
+    if reason:
+        yield UnreadableSheet("", reason)
+        return
+    try:
+        workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
+    except (CalamineError, ValueError, OSError) as error:
+        yield UnreadableSheet("", f"the workbook cannot be read: {error}")
+        return
+    for name in workbook.sheet_names:
+        try:
+            sheet = workbook.get_sheet_by_name(name)
+            if not sheet.height:
+                continue
+            if sheet.total_height * sheet.total_width > _CELLS_MAX:
+                yield UnreadableSheet(name, "the sheet has too many cells")
+                continue
+            yield Sheet(name, _filled(sheet, sheet.to_python(skip_empty_area=False)))
+        except (CalamineError, ValueError, OSError) as error:
+            yield UnreadableSheet(name, f"the sheet cannot be read: {error}")
+
+
+def _filled(sheet: CalamineSheet, rows: list[list[Cell]]) -> list[list[Cell]]:
+    """The rows with the value of a merged range in each of its cells."""
+    room = _FILLED_MAX
+    for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
+        if top >= len(rows) or left >= len(rows[top]):
+            continue
+        value = rows[top][left]
+        for row in rows[top : bottom + 1]:
+            for column in range(left, min(right + 1, len(row))):
+                row[column] = value
+                room -= 1
+            if room < 0:
+                return rows
+    return rows
+
+
+def _too_much(data: bytes) -> str:
+    """Why a workbook is not even tried; empty where it may be."""
+    if len(data) > _LONGEST:
+        return "the workbook is larger than 64 MiB"
+    if not data.startswith(_ZIP):
+        return ""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            room = _UNPACKED_MAX
+            for member in archive.infolist():
+                room -= _measure(archive, member)
+                if room < 0:
+                    return "the workbook unpacks to more than can be held"
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, OSError, EOFError, ValueError) as error:
+        return f"the workbook is damaged or locked: {error}"
+    return ""
+
+
+def _measure(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> int:
+    """The bytes of a member, read to the end for its checksum; beyond any measure where its cells are too many."""
+    size = last_row = last_column = 0
+    tail, ods = b"", []
+    with archive.open(member) as stream:
+        while (piece := stream.read(_PIECE)) and size <= _UNPACKED_MAX:
+            size += len(piece)
+            for column, row in _REFERENCE.findall(tail + piece) if member.filename.endswith(".xml") else ():
+                last_row, last_column = max(last_row, int(row)), max(last_column, _column(column))
+            tail = piece[-64:]
+            if member.filename == "content.xml":
+                ods.append(piece)
+    cells = max(last_row * last_column, _ods_cells(b"".join(ods)))
+    return size if cells <= _CELLS_MAX else _UNPACKED_MAX + 1
+
+
+def _column(letters: bytes) -> int:
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + letter - 64
+    return number
+
+
+def _ods_cells(content: bytes) -> int:
+    """The cells of the largest rectangle, as OpenDocument writes repeated rows and cells once."""
+    height = width = 0
+    last = 0
+    for row in content.split(_ODS_ROW)[1:]:
+        tag, *cells = _ODS_CELL.split(row)
+        height += _repeated(tag)
+        if b"value-type" not in row:
+            continue
+        last = height
+        filled = max((index for index, cell in enumerate(cells, 1) if b"value-type" in cell), default=0)
+        width = max(width, sum(_repeated(cell) for cell in cells[:filled]))
+    return last * width
+
+
+def _repeated(tag: bytes) -> int:
+    found = _ODS_REPEATED.search(tag.partition(b">")[0])
+    return int(found[1]) if found else 1

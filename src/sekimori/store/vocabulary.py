@@ -1,0 +1,149 @@
+"""The distinct values of a segment: every text is brought to its normal form once, and has an id."""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from sekimori.model.schema import HOST_OR_ADDRESS
+from sekimori.store.shapes import NAMES, SUFFIXES
+from sekimori.values import address, domain
+from sekimori.values.errors import InvalidValue
+from sekimori.values.identity import value_id, value_ids
+from sekimori.values.normal import host_or_address, normal
+from sekimori.values.types import ObservableType
+
+__all__ = ["NO_ID", "Ids", "Vocabulary"]
+
+Ids = npt.NDArray[np.int64]
+
+NO_ID = -1
+"""In the place of an id where a text is no value; ids are 63 bits, so never negative."""
+
+_TEXTS = 2_000_000
+"""Texts that are remembered for a type before it begins anew."""
+
+_ORDINARY: dict[str, tuple[tuple[ObservableType, Callable[[str], bool]], ...]] = {
+    ObservableType.DOMAIN: ((ObservableType.DOMAIN, domain.is_ordinary),),
+    ObservableType.ADDRESS: ((ObservableType.ADDRESS, address.is_ordinary),),
+    HOST_OR_ADDRESS: (
+        (ObservableType.DOMAIN, domain.is_ordinary),
+        (ObservableType.ADDRESS, address.is_ordinary),
+    ),
+}
+"""Types most of whose texts are their own normal form, and how that is seen quickly."""
+
+
+class _Texts:
+    """The texts met so far for one type: the id of each, and the normal form of those that differ from it."""
+
+    def __init__(self) -> None:
+        self.ids: dict[str, int] = {}
+        self.normals: dict[str, str] = {}
+
+
+class Vocabulary:
+    """All distinct values, by type."""
+
+    def __init__(self) -> None:
+        self._names: dict[str, dict[str, int]] = {}
+        self._texts: dict[str, _Texts] = {}
+
+    def __len__(self) -> int:
+        return sum(len(names) for names in self._names.values())
+
+    def encode(self, observable: str, texts: pa.Array) -> tuple[pa.Array, Ids, Ids]:
+        """A column of texts: in normal forms (dictionary-encoded); the code of each row; the id of each code.
+
+        A row that is empty has the last code, whose id is `NO_ID`.
+        """
+        encoded = texts.dictionary_encode()
+        distinct = encoded.dictionary.to_pylist()
+        known = self._known(observable, distinct)
+        ids: Ids = np.array([*map(known.ids.__getitem__, distinct), NO_ID], dtype=np.int64)
+        codes: Ids = encoded.indices.fill_null(len(distinct)).to_numpy().astype(np.int64)
+        if not known.normals:
+            return encoded, codes, ids
+        normals = pa.array([known.normals.get(text, text) for text in distinct], pa.string())
+        return pa.DictionaryArray.from_arrays(encoded.indices, normals), codes, ids
+
+    def names(self) -> pa.Table:
+        """The distinct values (`NAMES`), sorted by id."""
+        parts = [
+            pa.table(
+                [pa.array(names.values(), pa.int64()), pa.repeat(type_, len(names)), pa.array(names, pa.string())],
+                schema=NAMES,
+            )
+            for type_, names in self._names.items()
+        ]
+        table = pa.concat_tables([NAMES.empty_table(), *parts])
+        return table.take(pc.sort_indices(table.column("id")))
+
+    def suffixes(self) -> pa.Table:
+        """The domain names by everything above them (`SUFFIXES`), sorted by suffix."""
+        names = self._names.get(ObservableType.DOMAIN, {})
+        above = _Above()
+        parents: Ids = np.array([above.index(name.partition(".")[2]) for name in names], dtype=np.int64)
+        own: Ids = np.fromiter(names.values(), dtype=np.int64, count=len(names))
+        suffixes, of = above.expanded(parents)
+        every = np.concatenate([own, suffixes])
+        order = np.argsort(every)
+        return pa.table([pa.array(every[order]), pa.array(np.concatenate([own, own[of]])[order])], schema=SUFFIXES)
+
+    def _known(self, observable: str, distinct: Sequence[str]) -> _Texts:
+        known = self._texts.setdefault(observable, _Texts())
+        if len(known.ids) > _TEXTS:
+            known = self._texts[observable] = _Texts()
+        new = [text for text in distinct if text not in known.ids]
+        for type_, is_ordinary in _ORDINARY.get(observable, ()):
+            taken = [text for text in new if is_ordinary(text)]
+            ids = value_ids(type_, taken)
+            known.ids.update(zip(taken, ids, strict=True))
+            self._names.setdefault(type_, {}).update(zip(taken, ids, strict=True))
+            new = [text for text in new if text not in known.ids]
+        for text in new:
+            self._learn(observable, text, known)
+        return known
+
+    def _learn(self, observable: str, text: str, known: _Texts) -> None:
+        try:
+            if observable == HOST_OR_ADDRESS:
+                type_, value = host_or_address(text)
+            else:
+                type_ = ObservableType(observable)
+                value = normal(type_, text)
+        except InvalidValue:
+            known.ids[text] = NO_ID
+            return
+        known.ids[text] = self._names.setdefault(type_, {}).setdefault(value, value_id(type_, value))
+        if value != text:
+            known.normals[text] = value
+
+
+class _Above:
+    """The ids of all names above names, found once for each parent."""
+
+    def __init__(self) -> None:
+        self._index: dict[str, int] = {"": 0}
+        self._ids: list[list[int]] = [[]]
+
+    def index(self, parent: str) -> int:
+        """The number of a parent in `expanded`."""
+        found = self._index.get(parent)
+        if found is None:
+            ids = [value_id(ObservableType.DOMAIN, parent), *self._ids[self.index(parent.partition(".")[2])]]
+            found = self._index[parent] = len(self._ids)
+            self._ids.append(ids)
+        return found
+
+    def expanded(self, parents: Ids) -> tuple[Ids, Ids]:
+        """For names with these parents, in turn: the id of each name above, and the position of the name below it."""
+        lengths: Ids = np.array([len(ids) for ids in self._ids], dtype=np.int64)
+        flat: Ids = np.array([id_ for ids in self._ids for id_ in ids], dtype=np.int64)
+        starts = np.cumsum(lengths) - lengths
+        counts = lengths[parents]
+        of: Ids = np.repeat(np.arange(len(parents)), counts)
+        within = np.arange(len(of)) - np.repeat(np.cumsum(counts) - counts, counts)
+        return flat[starts[parents][of] + within], of
