@@ -28,6 +28,8 @@ STEPS: dict[str, tuple[str, ...]] = {
 }
 
 PARALLEL = ("-n", "2", "--dist", "loadfile")
+# A test that hangs ends with every thread's stack on the screen, not with the machine's patience.
+BOUNDED = ("-o", "faulthandler_timeout=180", "-o", "faulthandler_exit_on_timeout=true")
 
 SETUP_MINUTES = 10.0
 AREA_MINUTES = 4.0
@@ -124,7 +126,7 @@ def _area(area: str, files: list[str]) -> Outcome:
     report = ROOT / f"build/test/{area}.xml"
     report.unlink(missing_ok=True)
     start = time.monotonic()
-    command = (sys.executable, "-m", "pytest", "-q", *PARALLEL, f"--junitxml={report}", *files)
+    command = (sys.executable, "-m", "pytest", "-q", *PARALLEL, *BOUNDED, f"--junitxml={report}", *files)
     code = subprocess.run(command, cwd=ROOT, check=False).returncode
     counts = counted(report)
     if code and not counts["failed"]:

@@ -32,31 +32,27 @@ def onward_logons(
 
 def _logons(reading: Reading, hosts: Sequence[AffectedHost], organisation: Organisation) -> list[Logon]:
     codes = [_LOGGED_ON, _DESKTOP_AUTHENTICATED]
+    name_of = organisation.profile.hosts | {host.address: host.name for host in hosts if host.address and host.name}
     addresses = [host.address for host in hosts if host.address]
-    names = [host.name for host in hosts if host.name]
-    by_address = reading.records("event", columns=_LOGON, where={"event_code": codes, "source_ip": addresses})
-    by_name = reading.records("event", columns=_LOGON, where={"event_code": codes, "source_domain": names})
-    name_of = {host.address: host.name for host in hosts if host.address}
-    found = {}
-    for row in [*by_address.to_pylist(), *by_name.to_pylist()]:
-        if row["event_code"] == _LOGGED_ON and row["logon_type"] != REMOTE_INTERACTIVE:
-            continue
-        if row["timestamp"] is None:
-            continue
-        address = row["source_ip"] or ""
-        found[row["source"], row["offset"], row["line"]] = Logon(
+    rows = reading.records("event", columns=_LOGON, where={"event_code": codes, "source_ip": addresses}).to_pylist()
+    return [
+        Logon(
             time=row["timestamp"],
-            host=row["host_name"] or "",
+            # The WorkstationName of a logon over remote desktop is the machine's own, not the one it comes from.
+            host=row["host_name"] or row["source_domain"] or "",
             account=row["user_name"] or "",
-            from_address=address,
-            from_host=row["source_domain"] or name_of.get(address) or organisation.profile.hosts.get(address, ""),
+            from_address=row["source_ip"],
+            from_host=name_of.get(row["source_ip"], ""),
             logon_type=row["logon_type"],
             evidence=row["source"],
             offset=row["offset"],
             length=row["length"],
             line=row["line"],
         )
-    return list(found.values())
+        for row in rows
+        if row["timestamp"] is not None
+        and (row["event_code"] == _DESKTOP_AUTHENTICATED or row["logon_type"] == REMOTE_INTERACTIVE)
+    ]
 
 
 def _works(reading: Reading) -> list[Work]:

@@ -40,7 +40,7 @@ def _login_name() -> str:
         return "unknown"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Session:
     """One command's run: the common options, and the ways to answer."""
 
@@ -49,17 +49,21 @@ class Session:
     lang: str
     as_json: bool
     by: str
+    zone: str = "UTC"
+    """The zone in which times are told: the organisation's, once the workspace is open."""
 
     @property
     def words(self) -> Translator:
         """Says things in the language asked for."""
-        return translator(self.lang)
+        return translator(self.lang, self.zone)
 
     @contextmanager
     def open(self) -> Iterator[tuple[Workspace, Organisation]]:
         """The workspace and organisation that the command is about."""
         with open_workspace(self.workspace) as workspace:
-            yield workspace, workspace.organisation(self.organisation)
+            organisation = workspace.organisation(self.organisation)
+            self.zone = organisation.profile.time_zone
+            yield workspace, organisation
 
     def give(self, content: dict[str, Any], text: Callable[[], str]) -> None:
         """Answer: as JSON where that was asked for, else as text."""

@@ -3,7 +3,7 @@
 import shutil
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -85,7 +85,7 @@ def hunted_text(session: Session, hunted: Hunted) -> str:
     for answer in Answer:
         some = [one for one in hunted.answers if one.answer is answer]
         lines += _answers_of(session, answer, some)
-    return "\n".join(lines)
+    return "\n".join([*lines, _zone(session)])
 
 
 def refused_text(session: Session, refused: Sequence[RefusedRow]) -> str:
@@ -142,8 +142,10 @@ def prevalence_text(session: Session, found: Prevalence) -> str:
     ]
     for head, counts in ((N_("Values"), found.values), (N_("Hosts"), found.hosts), (N_("Users"), found.users)):
         lines += _counted(session, head, counts)
-    lines += _counted(session, N_("Days"), {day.isoformat(): n for day, n in sorted(found.days.items())}, in_order=True)
-    return "\n".join(lines)
+    lines += _counted(
+        session, N_("Days (UTC)"), {day.isoformat(): n for day, n in sorted(found.days.items())}, in_order=True
+    )
+    return "\n".join([*lines, _zone(session)])
 
 
 def status_text(session: Session, found: Mapping[str, Any]) -> str:
@@ -171,7 +173,7 @@ def status_text(session: Session, found: Mapping[str, Any]) -> str:
         )
         for one in found["coverage"]
     ]
-    return "\n".join(lines)
+    return "\n".join([*lines, _zone(session)])
 
 
 def case_answer_text(session: Session, report: CaseReport, files: Mapping[str, Path]) -> str:
@@ -250,6 +252,10 @@ def _more(session: Session, count: int) -> list[str]:
 
 def _indented(text: str) -> list[str]:
     return [f"    {clean(line)}" for line in text.splitlines()]
+
+
+def _zone(session: Session) -> str:
+    return session.say(N_("Times are {zone}."), zone=session.words.zone_name(datetime.now(UTC)))
 
 
 def _value(session: Session, value: object) -> str:

@@ -78,7 +78,7 @@ def _answer(
             indicator=indicator.identity,
             area=area,
             answer=Answer.SEEN,
-            count=sum(one.count for one in seen),
+            count=_records(area, seen),
             records=coverage.records if coverage else 0,
             first=min((one.first for one in seen if one.first), default=None),
             last=max((one.last for one in seen if one.last), default=None),
@@ -97,6 +97,13 @@ def _answer(
         last=coverage.last if coverage else None,
         reasons=(*([why] if why else []), *reasons),
     )
+
+
+def _records(area: str, seen: Sequence[Sighting]) -> int:
+    """In how many records it was seen. A mail is one record, however many of its fields agree."""
+    if area == "mail":
+        return len({place.evidence for one in seen for place in one.seen})
+    return sum(one.count for one in seen)
 
 
 def _why_not_searchable(

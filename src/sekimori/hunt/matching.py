@@ -16,6 +16,7 @@ from sekimori.hunt.networks import within
 from sekimori.model.indicator import MatchMode
 from sekimori.model.match import Match
 from sekimori.model.report import N_
+from sekimori.values.text import fold
 from sekimori.values.types import ObservableType
 
 __all__ = ["EQUAL", "Dictionary", "match"]
@@ -83,10 +84,14 @@ def _cidr(patterns: pa.Table, dictionary: Dictionary) -> Iterator[Match]:
 
 def _contains(patterns: pa.Table, dictionary: Dictionary) -> Iterator[Match]:
     for type_, some in _by_type(patterns):
+        if type_ == ObservableType.URL:
+            continue  # URLs are not in the dictionary
         texts = some.column("pattern").to_pylist()
         automaton = ahocorasick_rs.AhoCorasick(texts)
         for name in dictionary.names([type_]).to_pylist():
-            for at in sorted({hit[0] for hit in automaton.find_matches_as_indexes(name["value"], overlapping=True)}):
+            for at in sorted(
+                {hit[0] for hit in automaton.find_matches_as_indexes(fold(name["value"]), overlapping=True)}
+            ):
                 row = {**some.slice(at, 1).to_pylist()[0], **name}
                 yield _match(row, MatchMode.CONTAINS, _CONTAINS.format(value=row["value"], pattern=row["pattern"]))
 

@@ -1,9 +1,10 @@
 """URL prefixes: by their host in the dictionary first, then the URLs of the records that name it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
+import ahocorasick_rs
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -14,9 +15,11 @@ from sekimori.model.match import Match, Seen, Sighting
 from sekimori.model.report import N_
 from sekimori.model.schema import Role
 from sekimori.values import url
+from sekimori.values.address import is_address
 from sekimori.values.errors import InvalidValue
 from sekimori.values.identity import value_id
 from sekimori.values.normal import host_or_address
+from sekimori.values.text import fold
 from sekimori.values.types import ObservableType
 
 __all__ = ["URL_KINDS", "Urls", "sight_urls"]
@@ -40,38 +43,99 @@ class Urls(Protocol):
 _BEGINS = N_("{value} begins with {pattern}")
 
 
+_CONTAINS = N_("{value} contains {pattern}")
+_AGREES = N_("{value} agrees with the expression {pattern}")
+
+
 @dataclass(frozen=True, slots=True)
 class _Wanted:
     indicator: str
+    mode: MatchMode
     pattern: str
+    clause: str
 
 
 def sight_urls(patterns: pa.Table, urls: Urls) -> list[Sighting]:
-    """Sightings of the URL patterns (mode `url_prefix`, and `equal` of type `url`) in the records."""
-    is_url = pc.equal(patterns.column("type"), ObservableType.URL.value)
-    by_host = _by_host(patterns.filter(is_url))
-    if not by_host:
+    """Sightings of the patterns of type `url` in the records.
+
+    Prefixes and whole URLs are sought in the records of their hosts; substrings and expressions in all records.
+    """
+    wanted = _UrlPatterns(patterns.filter(pc.equal(patterns.column("type"), ObservableType.URL.value)))
+    hosts = _observed_hosts(wanted.hosts, urls) if wanted.hosts else []
+    if not hosts and not wanted.is_anywhere:
         return []
-    hosts = _observed_hosts(list(by_host), urls)
     found: dict[tuple[str, str, str], list[tuple[Match, Seen]]] = {}
     for kind in URL_KINDS:
-        if not hosts:
-            break
-        rows = urls.grouped(kind, by=["url_original", "source"], where={"url_domain": hosts})
+        where = {} if wanted.is_anywhere else {"url_domain": hosts}
+        rows = urls.grouped(kind, by=["url_original", "source"], where=where)
         for row in rows.to_pylist():
-            for match, seen in _row_matches(kind, row, by_host):
-                found.setdefault((kind, match.indicator, match.value), []).append((match, seen))
+            for match in wanted.matches(row["url_original"]):
+                found.setdefault((kind, match.indicator, match.value), []).append((match, _seen(kind, row)))
     return [_sighting(kind, pairs) for (kind, _, _), pairs in found.items()]
 
 
-def _by_host(patterns: pa.Table) -> dict[str, list[tuple[MatchMode, _Wanted]]]:
-    found: dict[str, list[tuple[MatchMode, _Wanted]]] = {}
-    for row in patterns.to_pylist():
-        host = url.host_of(row["pattern"])
-        if host is not None:
-            wanted = _Wanted(row["indicator"], row["pattern"])
-            found.setdefault(_host(host), []).append((MatchMode(row["mode"]), wanted))
-    return found
+class _UrlPatterns:
+    """Patterns of type `url`, made ready to be compared with many URLs."""
+
+    def __init__(self, patterns: pa.Table) -> None:
+        self._by_host: dict[str, list[_Wanted]] = {}
+        self._parts: list[_Wanted] = []
+        self._expressions: list[_Wanted] = []
+        for row in patterns.to_pylist():
+            mode = MatchMode(row["mode"])
+            one = _Wanted(row["indicator"], mode, row["pattern"], _CLAUSES[mode])
+            if mode is MatchMode.CONTAINS:
+                self._parts.append(one)
+            elif mode is MatchMode.REGEX:
+                self._expressions.append(one)
+            elif (host := url.host_of(one.pattern)) is not None:
+                self._by_host.setdefault(_host(host), []).append(one)
+        self._automaton = ahocorasick_rs.AhoCorasick([one.pattern for one in self._parts])
+
+    @property
+    def hosts(self) -> list[str]:
+        """The hosts of prefixes and whole URLs."""
+        return list(self._by_host)
+
+    @property
+    def is_anywhere(self) -> bool:
+        """Whether any pattern could agree with a URL of any host."""
+        return bool(self._parts or self._expressions)
+
+    def matches(self, original: object) -> list[Match]:
+        """The agreements of a record's URL, or URLs, each value once for an indicator."""
+        found: dict[tuple[str, str], Match] = {}
+        for text in original if isinstance(original, list) else [original]:
+            if isinstance(text, str) and text:
+                for one, value in self._agreeing(text):
+                    found.setdefault((one.indicator, value), _match(one, value))
+        return list(found.values())
+
+    def _agreeing(self, text: str) -> Iterator[tuple[_Wanted, str]]:
+        try:
+            value = url.normal(text)
+        except InvalidValue:
+            return
+        host = url.host_of(text)
+        for one in self._by_host.get(_host(host), ()) if host else ():
+            if value == one.pattern or (one.mode is MatchMode.URL_PREFIX and url.is_prefix(one.pattern, text)):
+                yield one, value
+        if self._parts:
+            for at in {hit[0] for hit in self._automaton.find_matches_as_indexes(fold(value), overlapping=True)}:
+                yield self._parts[at], value
+        for one in self._expressions:
+            if pc.match_substring_regex(pa.scalar(value), one.pattern).as_py():
+                yield one, value
+
+
+_CLAUSES = {
+    MatchMode.EQUAL: EQUAL,
+    MatchMode.URL_PREFIX: _BEGINS,
+    MatchMode.CONTAINS: _CONTAINS,
+    MatchMode.REGEX: _AGREES,
+    MatchMode.BELOW: EQUAL,
+    MatchMode.CIDR: EQUAL,
+}
 
 
 def _host(text: str) -> str:
@@ -83,53 +147,34 @@ def _host(text: str) -> str:
 
 def _observed_hosts(hosts: Sequence[str], urls: Urls) -> list[str]:
     """Those hosts that stand in the dictionary at all."""
-    ids = [value_id(host_or_address(host)[0], host) for host in hosts]
+    ids = [value_id(_type_of(host), host) for host in hosts]
     return list(dict.fromkeys(urls.equal(pa.array(ids, pa.int64())).column("value").to_pylist()))
 
 
-def _row_matches(
-    kind: str, row: dict[str, object], by_host: Mapping[str, list[tuple[MatchMode, _Wanted]]]
-) -> list[tuple[Match, Seen]]:
-    found: dict[tuple[str, str], tuple[Match, Seen]] = {}
-    original = row["url_original"]
-    texts = original if isinstance(original, list) else [original]
-    for text in texts:
-        host = url.host_of(str(text)) if text else None
-        for mode, wanted in by_host.get(_host(host), ()) if host else ():
-            match = _agreement(mode, wanted, str(text))
-            if match:
-                seen = Seen(
-                    evidence=int(str(row["source"])),
-                    kind=kind,
-                    field="url_original",
-                    first=row["first"],  # type: ignore[arg-type]
-                    last=row["last"],  # type: ignore[arg-type]
-                    count=int(str(row["count"])),
-                )
-                found.setdefault((match.indicator, match.value), (match, seen))
-    return list(found.values())
+def _type_of(host: str) -> ObservableType:
+    return ObservableType.ADDRESS if is_address(host) else ObservableType.DOMAIN
 
 
-def _agreement(mode: MatchMode, wanted: _Wanted, text: str) -> Match | None:
-    try:
-        value = url.normal(text)
-        if mode is MatchMode.URL_PREFIX:
-            agrees = url.is_prefix(wanted.pattern, text)
-        else:
-            agrees = mode is MatchMode.EQUAL and value == wanted.pattern
-    except InvalidValue:
-        return None
-    if not agrees:
-        return None
-    clause = (_BEGINS if mode is MatchMode.URL_PREFIX else EQUAL).format(value=value, pattern=wanted.pattern)
+def _match(one: _Wanted, value: str) -> Match:
     return Match(
-        indicator=wanted.indicator,
-        mode=mode,
-        pattern=wanted.pattern,
+        indicator=one.indicator,
+        mode=one.mode,
+        pattern=one.pattern,
         type=ObservableType.URL,
         value=value,
         value_id=value_id(ObservableType.URL, value),
-        clause=clause,
+        clause=one.clause.format(value=value, pattern=one.pattern),
+    )
+
+
+def _seen(kind: str, row: Mapping[str, Any]) -> Seen:
+    return Seen(
+        evidence=row["source"],
+        kind=kind,
+        field="url_original",
+        first=row["first"],
+        last=row["last"],
+        count=row["count"],
     )
 
 

@@ -297,7 +297,9 @@ def _measure(span: _Span, kind: Kind, batch: pa.RecordBatch) -> None:
             before = getattr(span, attribute)
             setattr(span, attribute, times[name] if before is None else choose(before, times[name]))
     if kind is ATTACHMENT:
-        span.encrypted += int(pc.sum(batch.column("encrypted").cast(pa.int64())).as_py() or 0)
+        # An encrypted archive counts once, not again for each of its members.
+        outermost = pc.invert(pc.match_substring(batch.column("mime_part"), "!"))
+        span.encrypted += int(pc.sum(pc.and_(batch.column("encrypted"), outermost).cast(pa.int64())).as_py() or 0)
 
 
 def _span_rows(kept: dict[int, _Kept]) -> Iterator[dict[str, Any]]:

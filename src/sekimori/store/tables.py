@@ -51,8 +51,12 @@ class Utc(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
-        """Drop the zone after turning to UTC."""
-        return None if value is None else value.astimezone(UTC).replace(tzinfo=None)
+        """Drop the zone after turning to UTC. Raises `ValueError` for a time without a zone: it would not say when."""
+        if value is None:
+            return None
+        if value.utcoffset() is None:
+            raise ValueError(f"the time {value.isoformat()} has no zone")
+        return value.astimezone(UTC).replace(tzinfo=None)
 
     def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
         """Put the zone back."""
@@ -103,7 +107,10 @@ segment = Table(
     Column("created", Utc, nullable=False),
     Column("bytes", BigInteger, nullable=False),
     Column("hunted_to", BigInteger, nullable=False),
+    Column("superseded", Utc),
+    sqlite_autoincrement=True,
 )
+"""`superseded` is when another segment took the place of this one; readers that began before may still be using it."""
 
 segment_file = Table(
     "segment_file",
@@ -146,6 +153,8 @@ evidence = Table(
     Index(None, "batch"),
     Index(None, "segment"),
     Index(None, "parent"),
+    # An id names one piece of evidence for ever: in the audit log, in reports, in a hunt that is still running.
+    sqlite_autoincrement=True,
 )
 
 evidence_kind = Table(
@@ -178,7 +187,8 @@ place = Table(
     Column("container", _ID, ForeignKey("evidence.id")),
     Column("at", Utc, nullable=False),
     Column("by", String, nullable=False),
-    UniqueConstraint("evidence", "path"),
+    Index(None, "evidence", "path"),
+    Index(None, "container"),
 )
 """Where evidence was found: path, mailbox, container. The same bytes at a new place are one more row here."""
 

@@ -28,8 +28,9 @@ _TIME_AT = EVENT.schema.get_field_index("timestamp")
 _DATASET_AT = EVENT.schema.get_field_index("event_dataset")
 _STRUCT = pa.struct([field for field in EVENT.schema if field.name != "timestamp"])
 _NAIVE = pa.timestamp("us")
-_BATCH_ROWS = 20_000
-_BATCH_TEXT = 32 << 20
+_ROWS = 1_000
+_BATCHES = 20
+_TEXT = 32 << 20
 
 
 class EventBatch:
@@ -38,6 +39,7 @@ class EventBatch:
     def __init__(self, dataset: str) -> None:
         self._dataset = dataset
         self._rows: list[Row] = []
+        self._batches: list[pa.RecordBatch] = []
         self._text = 0
 
     def add(self, row: Row, *, offset: int, length: int, line: int) -> bool:
@@ -45,17 +47,27 @@ class EventBatch:
         row["offset"], row["length"], row["line"] = offset, length, line
         self._rows.append(row)
         self._text += length
-        return len(self._rows) >= _BATCH_ROWS or self._text >= _BATCH_TEXT
+        if len(self._rows) < _ROWS and self._text < _TEXT:
+            return False
+        self._close()
+        return len(self._batches) >= _BATCHES or self._text >= _TEXT
 
     def taken(self) -> Iterator[Records]:
         """What has come together since, if anything."""
-        rows, self._rows, self._text = self._rows, [], 0
+        self._close()
+        batches, self._batches, self._text = self._batches, [], 0
+        if batches:
+            yield Records(EVENT, pa.concat_batches(batches))
+
+    def _close(self) -> None:
+        """Rows to columns while they are still in the processor's cache."""
+        rows, self._rows = self._rows, []
         if not rows:
             return
         columns = pa.RecordBatch.from_struct_array(pa.array(rows, _STRUCT))
         columns = columns.add_column(_TIME_AT, "timestamp", _times([row["timestamp"] for row in rows]))
         dataset = pa.repeat(pa.scalar(self._dataset, pa.string()), len(rows))
-        yield Records(EVENT, columns.set_column(_DATASET_AT, "event_dataset", dataset))
+        self._batches.append(columns.set_column(_DATASET_AT, "event_dataset", dataset))
 
 
 def _times(texts: list[object]) -> Column:

@@ -89,9 +89,11 @@ def _tables() -> None:
         sa.Column("created", sa.DateTime(), nullable=False),
         sa.Column("bytes", sa.BigInteger(), nullable=False),
         sa.Column("hunted_to", sa.BigInteger(), nullable=False),
+        sa.Column("superseded", sa.DateTime(), nullable=True),
         sa.ForeignKeyConstraint(["organisation"], ["organisation.id"], name=op.f("fk_segment_organisation")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_segment")),
         sa.UniqueConstraint("name", name=op.f("uq_segment_name")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "sighting",
@@ -135,6 +137,7 @@ def _tables() -> None:
         sa.ForeignKeyConstraint(["segment"], ["segment.id"], name=op.f("fk_evidence_segment")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_evidence")),
         sa.UniqueConstraint("organisation", "sha256", name=op.f("uq_evidence_organisation_sha256")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("evidence", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_evidence_batch"), ["batch"], unique=False)
@@ -211,8 +214,11 @@ def _tables() -> None:
         sa.ForeignKeyConstraint(["evidence"], ["evidence.id"], name=op.f("fk_place_evidence"), ondelete="CASCADE"),
         sa.ForeignKeyConstraint(["organisation"], ["organisation.id"], name=op.f("fk_place_organisation")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_place")),
-        sa.UniqueConstraint("evidence", "path", name=op.f("uq_place_evidence_path")),
     )
+    with op.batch_alter_table("place", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_place_evidence_path"), ["evidence", "path"], unique=False)
+        batch_op.create_index(batch_op.f("ix_place_container"), ["container"], unique=False)
+
     op.create_table(
         "sighting_seen",
         sa.Column("organisation", sa.Integer(), nullable=False),
