@@ -70,7 +70,9 @@ class Small:
             if all(_holds(row[name], values) for name, values in where.items()):
                 time = row["timestamp"]
                 key = repr([row[name] for name in by])
-                one = found.setdefault(key, {name: row[name] for name in by} | {"first": time, "last": time, "count": 0})
+                one = found.setdefault(
+                    key, {name: row[name] for name in by} | {"first": time, "last": time, "count": 0}
+                )
                 one["count"] += 1
                 one["first"] = min(one["first"], time) if time else one["first"]
                 one["last"] = max(one["last"], time) if time else one["last"]

@@ -1,5 +1,6 @@
 """From a sighting back to its records and their raw source."""
 
+from codecs import getincrementaldecoder
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -62,7 +63,7 @@ def raw_source(catalogue: Catalogue, evidence: Evidence, place: Place, limit: in
     encoding = sniff(catalogue.read(evidence, 0, EXCERPT_BYTES))
     if encoding == "utf-8" and b"\0" in data:
         return _hex(data[:512], place.offset), False
-    return decode_line(data, encoding), True
+    return decode_line(_whole(data, encoding) if place.length > limit else data, encoding), True
 
 
 def _located(catalogue: Catalogue, evidence: Evidence, row: dict[str, Any]) -> LocatedRecord:
@@ -97,6 +98,13 @@ def _normal(type_: ObservableType, text: str) -> str | None:
         return url.normal(text) if type_ is ObservableType.URL else normal(type_, text)
     except InvalidValue:
         return None
+
+
+def _whole(data: bytes, encoding: str) -> bytes:
+    """Without the beginning of a character that a cut left at the end."""
+    decoder = getincrementaldecoder(encoding)("ignore")
+    decoder.decode(data)
+    return data[: len(data) - len(decoder.getstate()[0])]
 
 
 def _hex(data: bytes, offset: int) -> str:

@@ -25,7 +25,7 @@ def onward_logons(
     """The logons over remote desktop from affected machines after their first trace, with the work that orders them."""
     since = {name: host.first for host in hosts for name in (host.name, host.address) if name and host.first}
     found = onward(_logons(reading, hosts, organisation), since)
-    works = _works(reading) if found else []
+    works = _works(reading, organisation) if found else []
     catalogue = Catalogue(workspace, organisation)
     return [_reported(catalogue, logon, covering(logon, works)) for logon in found]
 
@@ -55,7 +55,8 @@ def _logons(reading: Reading, hosts: Sequence[AffectedHost], organisation: Organ
     ]
 
 
-def _works(reading: Reading) -> list[Work]:
+def _works(reading: Reading, organisation: Organisation) -> list[Work]:
+    names = organisation.profile.hosts
     rows = reading.records("work", columns=_WORK, where={}).to_pylist()
     return [
         Work(
@@ -65,7 +66,7 @@ def _works(reading: Reading) -> list[Work]:
             precision=row["time_precision"] or 0,
             accounts=row["user_name"] or (),
             sources=row["source_domain"] or (),
-            targets=row["host_name"] or (),
+            targets=[names.get(target, target) for target in row["host_name"] or ()],
             text=row["work_text"] or "",
             evidence=row["source"],
             offset=row["offset"],

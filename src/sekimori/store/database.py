@@ -4,21 +4,27 @@ SQLite in WAL mode. A transaction that writes takes the writer's lock at once, s
 rather than fail half-way.
 """
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
-from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy import URL, Connection, Engine, create_engine, event, text
+from sqlalchemy.exc import DatabaseError, IntegrityError, ProgrammingError
 
-from sekimori.store.errors import NewerWorkspace, NoRoom, WorkspaceError
+from sekimori.store.errors import NewerWorkspace, NoRoom, WorkspaceBusy, WorkspaceError
 
 __all__ = ["LATEST", "Database"]
 
 LATEST = "0001"
 """The schema that this program writes: the last revision under `migrations/versions`."""
+
+_WAIT_SECONDS = 60
+_BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
+_NO_ROOM = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_SHMSIZE})
+"""A full disk; the other two are what SQLite makes of a quota, a limit on file sizes and a full disk under `-shm`."""
 
 
 class Database:
@@ -26,7 +32,8 @@ class Database:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 60})
+        url = URL.create("sqlite", database=str(path))
+        self._engine = create_engine(url, connect_args={"timeout": _WAIT_SECONDS})
         event.listen(self._engine, "connect", _on_connect)
         event.listen(self._engine, "begin", _on_begin)
 
@@ -65,7 +72,26 @@ class Database:
         if found is not None and found > LATEST:
             raise NewerWorkspace(self._path.parent, found, LATEST)
         # Alembic takes a while to import, and is needed only here.
-        import_module("sekimori.store.migrations.run").upgrade(self._engine)
+        run = import_module("sekimori.store.migrations.run")
+        with self._told():
+            run.upgrade(self._engine)
+
+    def scrub(self) -> bool:
+        """Leave no deleted content behind in the database's files; whether nobody who reads stood in the way.
+
+        Deleted rows are zeroed by `secure_delete`, but pages that were split before, and the write-ahead log, may still
+        hold them.
+        """
+        with self._told(), self._engine.connect() as connection:
+            raw: Any = connection.connection.driver_connection
+            try:
+                raw.execute("vacuum")
+                (busy, *_), *_ = raw.execute("pragma wal_checkpoint(truncate)").fetchall()
+            except sqlite3.OperationalError as error:
+                if _code(error) in _BUSY:
+                    return False
+                raise self._in_words(error) from error
+        return not busy
 
     def close(self) -> None:
         """Close all connections."""
@@ -73,17 +99,28 @@ class Database:
 
     @contextmanager
     def _told(self) -> Iterator[None]:
-        """Say a full disk and a broken database in words."""
+        """Say a full disk, a busy and a broken database in words."""
         try:
             yield
-        except OperationalError as error:
-            if "disk is full" in str(error) or "disk I/O error" in str(error):
-                raise NoRoom(self._path.parent) from error
-            raise WorkspaceError(f"{self._path} cannot be used: {error.orig}") from error
+        except (IntegrityError, ProgrammingError):
+            raise  # the program's own mistake, not the database's state
         except DatabaseError as error:
-            if "malformed" in str(error) or "not a database" in str(error):
-                raise WorkspaceError(f"{self._path} is damaged: {error.orig}") from error
-            raise
+            raise self._in_words(error.orig) from error
+
+    def _in_words(self, error: BaseException | None) -> WorkspaceError:
+        code = _code(error)
+        if code in _NO_ROOM:
+            return NoRoom(self._path.parent)
+        if code & 0xFF in _BUSY:
+            return WorkspaceBusy(self._path.name)
+        if code & 0xFF in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}:
+            return WorkspaceError(f"{self._path} is damaged: {error}")
+        return WorkspaceError(f"{self._path} cannot be used: {error}")
+
+
+def _code(error: BaseException | None) -> int:
+    """SQLite's extended result code."""
+    return int(getattr(error, "sqlite_errorcode", 0))
 
 
 def _on_connect(connection: Any, _record: object) -> None:

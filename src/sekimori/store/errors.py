@@ -1,5 +1,8 @@
 """What can go wrong with a workspace, one class a cause. All are `WorkspaceError`."""
 
+import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 __all__ = [
@@ -8,10 +11,16 @@ __all__ = [
     "NoSuchOrganisation",
     "NoSuchThing",
     "NotAWorkspace",
+    "OrganisationExists",
+    "StandsWithin",
     "WorkspaceBusy",
+    "WorkspaceChanged",
     "WorkspaceError",
     "WorkspaceExists",
+    "room_told",
 ]
+
+_NO_ROOM = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
 
 
 class WorkspaceError(Exception):
@@ -58,6 +67,41 @@ class NoRoom(WorkspaceError):
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         super().__init__(f"no room left on the disk of {folder}; what was committed is kept, the rest was not added")
+
+
+@contextmanager
+def room_told(folder: Path) -> Iterator[None]:
+    """Say a full disk, a quota and a limit on file sizes as `NoRoom`; other errors pass."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in _NO_ROOM:
+            raise NoRoom(folder) from error
+        raise
+
+
+class WorkspaceChanged(WorkspaceError):
+    """Evidence was purged while it was being asked for: the answer would have holes in it."""
+
+    def __init__(self) -> None:
+        super().__init__("evidence was purged by another process while this one was reading; ask again")
+
+
+class StandsWithin(WorkspaceError):
+    """Evidence was to be purged whose bytes also stand in other evidence that would stay."""
+
+    def __init__(self, evidence: int, containers: list[tuple[int, str]]) -> None:
+        self.evidence, self.containers = evidence, containers
+        names = ", ".join(f"e-{id_} ({name})" for id_, name in containers)
+        super().__init__(f"the bytes of e-{evidence} also stand within {names}; nothing was purged: purge these too")
+
+
+class OrganisationExists(WorkspaceError):
+    """An organisation was to be added whose name is taken."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        super().__init__(f"an organisation is called {name!r} already")
 
 
 class NoSuchOrganisation(WorkspaceError):

@@ -50,6 +50,13 @@ class Layout:
         """Folder of written reports."""
         return self.root / "reports"
 
+    @property
+    def own(self) -> frozenset[Path]:
+        """Everything that the program itself keeps in the folder: none of it is evidence."""
+        journals = (self.database.with_name(self.database.name + end) for end in ("-wal", "-shm", "-journal"))
+        folders = (self.segments, self.patterns, self.locks, self.reports)
+        return frozenset({self.settings, self.database, *journals, *folders})
+
     def segment(self, organisation: int, month: str, name: str) -> Path:
         """Folder of one segment."""
         return self.segments / str(organisation) / month / name

@@ -26,6 +26,7 @@ BLOCK = 1 << 18
 KEY_BYTES = 4096
 _STORED, _ZSTD = b"\0", b"\1"
 _MEMORY = 1 << 20
+_COPIED = 8 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +98,9 @@ class PackWriter:
 
     def copy(self, pack: "Pack", packed: Packed) -> Packed:
         """Append a piece of another pack of the same key, without unpacking it."""
-        start = self._end
-        self._append(pack.raw(packed.start, packed.index + packed.index_length - packed.start))
+        start, end = self._end, packed.index + packed.index_length
+        for offset in range(packed.start, end, _COPIED):
+            self._append(pack.raw(offset, min(_COPIED, end - offset)))
         return Packed(start, start + packed.index - packed.start, packed.index_length, packed.size)
 
     def reading(self) -> "Pack":

@@ -6,16 +6,26 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 from filelock import FileLock, Timeout
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from sekimori.model.organisation import Organisation, Profile
 from sekimori.store import tables
 from sekimori.store.audit import record
 from sekimori.store.database import Database
-from sekimori.store.errors import NewerWorkspace, NoSuchOrganisation, NotAWorkspace, WorkspaceBusy, WorkspaceExists
+from sekimori.store.errors import (
+    NewerWorkspace,
+    NoSuchOrganisation,
+    NotAWorkspace,
+    OrganisationExists,
+    WorkspaceBusy,
+    WorkspaceError,
+    WorkspaceExists,
+    room_told,
+)
 from sekimori.store.layout import Layout
 from sekimori.store.originals import KEY_BYTES
 from sekimori.store.profiles import profile_from_json, profile_to_json
@@ -33,8 +43,9 @@ class Workspace:
 
     def __init__(self, folder: Path) -> None:
         self.layout = Layout(folder.resolve())
-        settings = _settings(self.layout)
-        self.key = bytes.fromhex(str(settings["key"]))
+        self.key = _key(self.layout)
+        if not self.layout.database.is_file():
+            raise WorkspaceError(f"{self.layout.database} is missing: without it the workspace cannot be read")
         self.database = Database(self.layout.database)
         self.database.upgrade()
 
@@ -56,15 +67,18 @@ class Workspace:
             raise WorkspaceExists(folder, "it is a workspace already")
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
             raise WorkspaceExists(folder, "it is not an empty folder")
-        for path in (layout.segments, layout.patterns, layout.locks, layout.reports):
-            path.mkdir(parents=True)
-        # Last, and in one step: a folder with settings is a workspace.
-        draft = layout.settings.with_suffix(".new")
-        draft.write_text(json.dumps({"format": FORMAT, "key": secrets.token_bytes(KEY_BYTES).hex()}))
-        draft.replace(layout.settings)
-        workspace = cls(folder)
-        workspace.add_organisation(organisation, by=by)
-        return workspace
+        with room_told(folder):
+            for path in (layout.segments, layout.patterns, layout.locks, layout.reports):
+                path.mkdir(parents=True)
+            database = Database(layout.database)
+            database.upgrade()
+            _insert_organisation(database, organisation, Profile(), by)
+            database.close()
+            # Last, and in one step: a folder with settings is a workspace.
+            draft = layout.settings.with_suffix(".new")
+            draft.write_text(json.dumps({"format": FORMAT, "key": secrets.token_bytes(KEY_BYTES).hex()}))
+            draft.replace(layout.settings)
+        return cls(folder)
 
     def organisations(self) -> list[Organisation]:
         """All organisations, by name."""
@@ -82,14 +96,8 @@ class Workspace:
         return chosen[0]
 
     def add_organisation(self, name: str, *, by: str, profile: Profile | None = None) -> Organisation:
-        """Add an organisation."""
-        content = profile_to_json(profile or Profile())
-        with self.database.writing() as connection:
-            values = {"name": name, "profile": content, "created": datetime.now(UTC)}
-            row = connection.execute(insert(tables.organisation).values(**values))
-            id_ = _new_id(row.inserted_primary_key)
-            record(connection, by=by, organisation=id_, action="organisation.add", subject=name, detail={})
-        return Organisation(id=id_, name=name, profile=profile or Profile())
+        """Add an organisation; raises `OrganisationExists`."""
+        return _insert_organisation(self.database, name, profile or Profile(), by)
 
     def set_profile(self, organisation: Organisation, profile: Profile, *, by: str) -> None:
         """Replace an organisation's profile."""
@@ -137,16 +145,31 @@ class Workspace:
             yield connection
 
 
-def _settings(layout: Layout) -> dict[str, object]:
+def _key(layout: Layout) -> bytes:
+    """The key of the packs, from settings that this program understands."""
     try:
-        settings = json.loads(layout.settings.read_text())
+        settings = json.loads(layout.settings.read_bytes())
+        found = int(settings["format"])
+        if found > FORMAT:
+            raise NewerWorkspace(layout.root, f"format {found}", f"format {FORMAT}")
+        key = bytes.fromhex(settings["key"])
+        if len(key) != KEY_BYTES:
+            raise ValueError(f"its key has {len(key)} bytes, not {KEY_BYTES}")
     except (FileNotFoundError, NotADirectoryError):
         raise NotAWorkspace(layout.root) from None
-    if int(settings["format"]) > FORMAT:
-        raise NewerWorkspace(layout.root, f"format {settings['format']}", f"format {FORMAT}")
-    return dict(settings)
+    except (ValueError, TypeError, KeyError, OSError, RecursionError) as error:
+        raise WorkspaceError(f"{layout.settings} is damaged: {type(error).__name__}: {error}") from error
+    return key
 
 
-def _new_id(key: Row[Any] | None) -> int:
-    assert key is not None
-    return int(key[0])
+def _insert_organisation(database: Database, name: str, profile: Profile, by: str) -> Organisation:
+    values = {"name": name, "profile": profile_to_json(profile), "created": datetime.now(UTC)}
+    try:
+        with database.writing() as connection:
+            key = connection.execute(insert(tables.organisation).values(**values)).inserted_primary_key
+            assert key is not None
+            id_ = int(key[0])
+            record(connection, by=by, organisation=id_, action="organisation.add", subject=name, detail={})
+    except IntegrityError as error:
+        raise OrganisationExists(name) from error
+    return Organisation(id=id_, name=name, profile=profile)

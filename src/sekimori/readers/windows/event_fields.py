@@ -9,6 +9,7 @@ so is the account of the `Security` element (`#UserID`), as many events name it 
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -18,7 +19,7 @@ from sekimori.formats.columns import Column
 from sekimori.model.kinds import EVENT
 from sekimori.model.schema import TIME
 from sekimori.readers.protocol import Records
-from sekimori.readers.windows.event_rules import ABSENT, Data, Draft, Row, integer, rules_of, text_of
+from sekimori.readers.windows.event_rules import ABSENT, Data, Draft, Row, Rule, integer, rules_of, text_of
 from sekimori.readers.windows.event_texts import found_in, last_part
 
 __all__ = ["EventBatch", "event_row"]
@@ -141,15 +142,21 @@ def _data(event: Data) -> tuple[Data, Data]:
     return data, fields
 
 
+@lru_cache(maxsize=4_096)
+def _plan(provider: str | None, code: int | None, names: tuple[str, ...]) -> tuple[tuple[str, Rule], ...]:
+    """The fields that mean something in such an event, in its order."""
+    rules = rules_of(provider, code)
+    return tuple((name, rules[name]) for name in names if name in rules)
+
+
 def _filled(fields: Data, provider: str | None, code: int | None) -> Row:
     draft = Draft(fields)
     row = draft.row
-    rules = rules_of(provider, code)
-    for name, value in fields.items():
-        if name in rules:
-            text = value if isinstance(value, str) else text_of(value)
-            if text not in ABSENT:
-                rules[name](draft, text)
+    for name, rule in _plan(provider, code, tuple(fields)):
+        value = fields[name]
+        text = value if isinstance(value, str) else text_of(value)
+        if text not in ABSENT:
+            rule(draft, text)
     paths = draft.paths
     if paths:
         row["file_path"] = list(dict.fromkeys(paths))

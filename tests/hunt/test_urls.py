@@ -1,0 +1,129 @@
+"""URLs: by their host first, then by how the records write them."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.hunt.small import Row, Small, indicator, table_of
+
+from sekimori.hunt.urls import sight_urls
+from sekimori.model.indicator import MatchMode
+from sekimori.model.match import Sighting
+from sekimori.model.schema import Role
+from sekimori.values import url
+from sekimori.values.types import ObservableType as T
+
+START = datetime(2026, 10, 5, 9, 0, tzinfo=UTC)
+
+
+def _line(text: str, at: int = 0) -> Row:
+    return {"url_original": text, "url_domain": url.host_of(text), "timestamp": START + timedelta(minutes=at)}
+
+
+def _hunted(pattern: str, *texts: str, mode: MatchMode = MatchMode.URL_PREFIX) -> list[Sighting]:
+    lines = Small().add("network", [_line(text, at) for at, text in enumerate(texts)])
+    return sight_urls(table_of(indicator(T.URL, url.normal(pattern), mode)), lines)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "http://evil.example/gate/",
+        "http://evil.example/gate/in.php?id=1",
+        "https://evil.example/gate/x",
+        "HTTP://EVIL.example:80/gate/",
+        "http://evil.example./gate/x",
+        "http://evil.example//gate///x",
+        "http://evil.example/%67ate/x",
+        "http://evil.example/a/../gate/x",
+    ],
+)
+def test_what_begins_with_the_prefix(written: str) -> None:
+    (found,) = _hunted("http://evil.example/gate/", written)
+    assert (found.match.value, found.count) == (url.normal(written), 1)
+    assert (found.kind, found.field, found.role) == ("network", "url_original", Role.DESTINATION)
+    assert found.match.clause == f"{url.normal(written)} begins with http://evil.example/gate/"
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "http://evil.example/",
+        "http://evil.example/Gate/x",
+        "http://notevil.example/gate/",
+        "http://evil.example.cdn.example/gate/",
+        "http://a.evil.example/gate/",
+        "http://evil.example:8080/gate/",
+        "ftp://evil.example/gate/",
+        "http://search.example/?u=http://evil.example/gate/",
+        "evil.example:443",
+    ],
+)
+def test_what_does_not(written: str) -> None:
+    assert _hunted("http://evil.example/gate/", written) == []
+
+
+def test_a_line_of_a_tunnel_has_a_host_and_never_a_path() -> None:
+    assert _hunted("https://evil.example/gate", "evil.example:443") == []
+    assert len(_hunted("https://evil.example/", "evil.example:443")) == 1
+
+
+def test_equality_is_of_the_whole_url() -> None:
+    found = _hunted("http://evil.example/a", "http://EVIL.example/a", "http://evil.example/a?b", mode=MatchMode.EQUAL)
+    assert [(one.match.value, one.count) for one in found] == [("http://evil.example/a", 1)]
+
+
+PARTS = st.sampled_from(["", "/", "/a", "/a/", "/ab", "/a?x=1", "/b/../a", "//a", "/%61", "/A", "/a#top", "/a/b.php"])
+HOSTS = st.sampled_from(["evil.example", "EVIL.example.", "notevil.example", "198.51.100.9", "evil.example:8080"])
+URLS = st.builds(
+    lambda scheme, host, path: f"{scheme}://{host}{path}", st.sampled_from(["http", "https"]), HOSTS, PARTS
+)
+
+
+@given(texts=st.lists(URLS, max_size=8), patterns=st.lists(URLS, min_size=1, max_size=4))
+def test_every_url_beside_every_prefix(texts: list[str], patterns: list[str]) -> None:
+    wanted = {url.normal(pattern) for pattern in patterns}
+    table = table_of(*[indicator(T.URL, pattern, MatchMode.URL_PREFIX) for pattern in sorted(wanted)])
+    found = sight_urls(table, Small().add("network", [_line(text, at) for at, text in enumerate(texts)]))
+    expected: dict[tuple[str, str], int] = {}
+    for pattern in wanted:
+        for text in texts:
+            if url.is_prefix(pattern, text):
+                key = (pattern, url.normal(text))
+                expected[key] = expected.get(key, 0) + 1
+    assert {(one.match.pattern, one.match.value): one.count for one in found} == expected
+
+
+def test_times_and_counts_are_summed_by_evidence() -> None:
+    urls = Small()
+    urls.add("network", [_line("http://evil.example/a", 3), _line("http://EVIL.example/a", 9)], source=1)
+    urls.add("network", [_line("https://evil.example/a", 5), _line("http://evil.example/a", 1)], source=2)
+    pattern = indicator(T.URL, "http://evil.example/a", MatchMode.URL_PREFIX)
+    found = {one.match.value: one for one in sight_urls(table_of(pattern), urls)}
+    assert set(found) == {"http://evil.example/a", "https://evil.example/a"}
+    plain = found["http://evil.example/a"]
+    assert [(seen.evidence, seen.count) for seen in sorted(plain.seen, key=lambda one: one.evidence)] == [
+        (1, 2),
+        (2, 1),
+    ]
+    assert (plain.first, plain.last, plain.count) == (START + timedelta(minutes=1), START + timedelta(minutes=9), 3)
+
+
+def test_a_mail_with_the_url_twice_is_one_record() -> None:
+    urls = ["http://evil.example/a", "http://EVIL.example/a", "http://evil.example/b"]
+    mail = {"url_original": urls, "url_domain": ["evil.example"], "timestamp": START}
+    pattern = indicator(T.URL, "http://evil.example/", MatchMode.URL_PREFIX)
+    found = {one.match.value: one for one in sight_urls(table_of(pattern), Small().add("message", [mail]))}
+    assert {value: one.count for value, one in found.items()} == {
+        "http://evil.example/a": 1,
+        "http://evil.example/b": 1,
+    }
+    assert {one.role for one in found.values()} == {Role.CONTENT}
+
+
+def test_records_are_asked_for_only_where_the_host_was_observed() -> None:
+    lines = Small().add("network", [_line("http://other.example/")])
+    wanted = [indicator(T.URL, f"http://evil{n}.example/", MatchMode.URL_PREFIX) for n in range(100)]
+    assert sight_urls(table_of(*wanted), lines) == []
+    assert lines.asked == ["equal"]
