@@ -1,94 +1,123 @@
 """A small body of evidence in memory: what a hunt asks of the store, answered by plain Python."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 import pyarrow as pa
 
 from sekimori.model.indicator import Indicator, MatchMode
 from sekimori.model.kinds import KINDS
+from sekimori.model.schema import HOST_OR_ADDRESS, Field
 from sekimori.store.indicators import patterns_of
-from sekimori.store.rollup import RollUp
-from sekimori.store.shapes import table_schema
+from sekimori.values import domain
+from sekimori.values.errors import InvalidValue
+from sekimori.values.identity import value_id
+from sekimori.values.normal import host_or_address, normal
 from sekimori.values.types import ObservableType as T
 
 Row = dict[str, Any]
+Observed = tuple[T, str, int, str, str, datetime | None]
 
 
 class Small:
-    """Rows of records with the roll-up that the store makes of them; says what it was asked for."""
+    """Rows of records; says what it was asked for."""
 
     def __init__(self) -> None:
-        self._rollup = RollUp()
-        self._records: dict[str, list[Row]] = {}
+        self._rows: list[tuple[str, Row]] = []
         self.asked: list[str] = []
 
     def add(self, kind: str, rows: Iterable[Row], *, source: int = 1) -> "Small":
         """More records of a kind, from one piece of evidence."""
-        full = [{"organisation": 1, "source": source, "offset": n, "length": 1, **row} for n, row in enumerate(rows)]
-        table = self._rollup.add(KINDS[kind], pa.Table.from_pylist(full, schema=table_schema(kind)))
-        self._records.setdefault(kind, []).extend(table.to_pylist())
+        self._rows += [(kind, {"timestamp": None, **row, "source": source}) for row in rows]
         return self
 
     def equal(self, ids: pa.Array) -> pa.Table:
         """As `Reading.equal`."""
         self.asked.append("equal")
-        wanted = {id_: nth for nth, id_ in enumerate(ids.to_pylist())}
-        rows = [{"nth": wanted[row["id"]], **row} for row in self._names() if row["id"] in wanted]
-        return _table(["nth"], rows)
+        wanted = list(enumerate(ids.to_pylist()))
+        return _table([(nth, one) for nth, id_ in wanted for one in self._names() if value_id(*one) == id_])
 
     def below(self, ids: pa.Array) -> pa.Table:
         """As `Reading.below`."""
         self.asked.append("below")
-        names = {row["id"]: row for row in self._names()}
-        suffixes = self._rollup.suffixes().to_pylist()
-        rows = [
-            {"nth": nth, **names[one["id"]]}
-            for nth, id_ in enumerate(ids.to_pylist())
-            for one in suffixes
-            if one["suffix"] == id_
-        ]
-        return _table(["nth"], rows)
+        above = {
+            name: {value_id(T.DOMAIN, parent) for parent in domain.suffixes(name)}
+            for type_, name in self._names()
+            if type_ is T.DOMAIN
+        }
+        wanted = list(enumerate(ids.to_pylist()))
+        return _table([(nth, (T.DOMAIN, name)) for nth, id_ in wanted for name, own in above.items() if id_ in own])
 
     def names(self, types: Iterable[str]) -> pa.Table:
         """As `Reading.names`."""
         self.asked.append("names")
         wanted = set(types)
-        return _table([], [row for row in self._names() if row["type"] in wanted])
+        return _table([(0, one) for one in self._names() if one[0] in wanted]).drop_columns("nth")
 
     def observed(self, ids: pa.Array) -> pa.Table:
-        """As `Reading.observed`, but not summed over days."""
+        """As `Reading.observed`, but a row for each observation."""
         self.asked.append("observed")
         wanted = set(ids.to_pylist())
-        return pa.Table.from_pylist([row for row in self._rollup.observed().to_pylist() if row["id"] in wanted])
+        rows = [
+            {"id": id_, "source": source, "kind": kind, "field": name, "first": time, "last": time, "count": 1}
+            for type_, value, source, kind, name, time in self._observed()
+            if (id_ := value_id(type_, value)) in wanted
+        ]
+        return pa.Table.from_pylist(_summed(rows, "id", "source", "kind", "field"))
 
     def grouped(self, kind: str, *, by: Sequence[str], where: Mapping[str, Sequence[object]]) -> pa.Table:
         """As `Reading.grouped`."""
         self.asked.append("grouped")
-        found: dict[str, Row] = {}
-        for row in self._records.get(kind, []):
-            if all(_holds(row[name], values) for name, values in where.items()):
-                time = row["timestamp"]
-                key = repr([row[name] for name in by])
-                one = found.setdefault(
-                    key, {name: row[name] for name in by} | {"first": time, "last": time, "count": 0}
-                )
-                one["count"] += 1
-                one["first"] = min(one["first"], time) if time else one["first"]
-                one["last"] = max(one["last"], time) if time else one["last"]
-        return pa.Table.from_pylist(list(found.values()))
+        (name, wanted), *_ = where.items()
+        field = KINDS[kind].field(name)
+        rows = [
+            {key: row[key] for key in by} | {"first": row["timestamp"], "last": row["timestamp"], "count": 1}
+            for own, row in self._rows
+            if own == kind and any(value in wanted for _, value in _values(field, row))
+        ]
+        return pa.Table.from_pylist(_summed(rows, *by))
 
-    def _names(self) -> list[Row]:
-        return list(self._rollup.names().to_pylist())
+    def _names(self) -> list[tuple[T, str]]:
+        return list(dict.fromkeys((type_, value) for type_, value, *_ in self._observed()))
 
-
-def _holds(value: object, wanted: Sequence[object]) -> bool:
-    return any(one in wanted for one in value) if isinstance(value, list) else value in wanted
+    def _observed(self) -> Iterator[Observed]:
+        for kind, row in self._rows:
+            for field in KINDS[kind].observable_fields:
+                for type_, value in dict.fromkeys(_values(field, row)):
+                    yield type_, value, row["source"], kind, field.name, row["timestamp"]
 
 
-def _table(numbers: Sequence[str], rows: list[Row]) -> pa.Table:
-    columns = [(name, pa.int64()) for name in (*numbers, "id")]
-    return pa.Table.from_pylist(rows, schema=pa.schema([*columns, ("type", pa.string()), ("value", pa.string())]))
+def _values(field: Field, row: Row) -> Iterator[tuple[T, str]]:
+    """The values of a field in their normal forms; what has none is no value."""
+    held = row.get(field.name)
+    for text in held if isinstance(held, list) else [held]:
+        try:
+            if text is not None and field.observable == HOST_OR_ADDRESS:
+                yield host_or_address(text)
+            elif text is not None:
+                type_ = T(str(field.observable))
+                yield type_, normal(type_, text)
+        except InvalidValue:
+            continue
+
+
+def _summed(rows: Iterable[Row], *by: str) -> list[Row]:
+    found: dict[str, Row] = {}
+    for row in rows:
+        one = found.setdefault(repr([row[name] for name in by]), {**row, "count": 0})
+        one["count"] += row["count"]
+        one["first"] = min((time for time in (one["first"], row["first"]) if time), default=None)
+        one["last"] = max((time for time in (one["last"], row["last"]) if time), default=None)
+    return list(found.values())
+
+
+def _table(hits: Iterable[tuple[int, tuple[T, str]]]) -> pa.Table:
+    rows = [
+        {"nth": nth, "id": value_id(type_, value), "type": type_.value, "value": value} for nth, (type_, value) in hits
+    ]
+    columns = [("nth", pa.int64()), ("id", pa.int64()), ("type", pa.string()), ("value", pa.string())]
+    return pa.Table.from_pylist(rows, schema=pa.schema(columns))
 
 
 def indicator(type_: T, pattern: str, mode: MatchMode = MatchMode.EQUAL) -> Indicator:

@@ -8,13 +8,13 @@ import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.hunt.small import Small, indicator, table_of
 
 from sekimori.hunt.matching import match
 from sekimori.model.indicator import MatchMode
 from sekimori.model.match import Match
 from sekimori.values.identity import value_id
 from sekimori.values.types import ObservableType as T
+from tests.hunt.small import Small, indicator, table_of
 
 # Few labels, so that random names share their ends, whole and in part.
 LABELS = st.sampled_from(["a", "b", "evil", "notevil", "e", "vil", "xn--eckwd4c7c", "cdn", "0"])

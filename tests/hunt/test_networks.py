@@ -7,7 +7,11 @@ from hypothesis import strategies as st
 
 from sekimori.hunt.networks import within
 
-ADDRESSES = st.ip_addresses(v=4) | st.ip_addresses(v=6) | st.ip_addresses(v=4, network="198.51.100.0/28")
+Addresses = st.SearchStrategy[ipaddress.IPv4Address | ipaddress.IPv6Address]
+
+# An IPv4 address written as an IPv6 one has another normal form.
+_V6: Addresses = st.ip_addresses(v=6).filter(lambda address: not ipaddress.IPv6Address(address).ipv4_mapped)
+ADDRESSES: Addresses = st.ip_addresses(v=4) | _V6 | st.ip_addresses(v=4, network="198.51.100.0/28")
 
 
 @st.composite

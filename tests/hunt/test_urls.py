@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.hunt.small import Row, Small, indicator, table_of
 
 from sekimori.hunt.urls import sight_urls
 from sekimori.model.indicator import MatchMode
@@ -13,6 +12,7 @@ from sekimori.model.match import Sighting
 from sekimori.model.schema import Role
 from sekimori.values import url
 from sekimori.values.types import ObservableType as T
+from tests.hunt.small import Row, Small, indicator, table_of
 
 START = datetime(2026, 10, 5, 9, 0, tzinfo=UTC)
 

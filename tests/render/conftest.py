@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from tests.render.samples import build_report, origin_of
 
 from sekimori.model.report import Attachment, CaseReport, Hop, Lane, TimelinePoint, Unsearchable, sentence
+from tests.render.samples import build_report, origin_of
 
 HOSTILE = "\x1b[2J\x1b]0;owned\x07</style></title><script>alert(1)</script>\u202efdp.exe javascript:alert(1) \ud800"
 

@@ -3,9 +3,9 @@
 import json
 
 import pytest
-from tests.scenario.incidents import Incident
 
 from sekimori.scenario import write
+from tests.scenario.incidents import Incident
 
 
 @pytest.fixture(scope="session")

@@ -10,10 +10,10 @@ from urllib.parse import unquote
 
 import pytest
 import yaml
-from tests.scenario.incidents import Incident
 
 from sekimori.model.organisation import Partner, Person, Profile
 from sekimori.scenario import FolderNotEmpty, write
+from tests.scenario.incidents import Incident
 
 _RESERVED = [
     ip_network(text) for text in ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24", "10.0.0.0/8", "192.168.0.0/16")

@@ -6,10 +6,10 @@ from email import policy
 from email.message import EmailMessage
 
 import pytest
-from tests.scenario.incidents import Incident
 
 from sekimori.scenario.documents import Document
 from sekimori.scenario.mime import Draft, Party, compose
+from tests.scenario.incidents import Incident
 
 
 def _parsed(draft: Draft) -> EmailMessage:

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from openpyxl import load_workbook
+
 from tests.scenario.incidents import Incident
 
 _TOKYO = ZoneInfo("Asia/Tokyo")

@@ -9,9 +9,9 @@ from random import Random
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.scenario.incidents import Incident
 
 from sekimori.scenario.zipcrypto import ZipMember, encrypt, write_zip
+from tests.scenario.incidents import Incident
 
 _WHEN = datetime(2026, 10, 8, 23, 14, 6, tzinfo=UTC)
 _PASSWORDS = st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=1, max_size=20)

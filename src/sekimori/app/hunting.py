@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sekimori.app.covering import coverage
-from sekimori.hunt.answers import answers
+from sekimori.hunt.answers import Total, answers, totals
 from sekimori.hunt.sighting import hunt
 from sekimori.model.indicator import Indicator, RefusedRow
 from sekimori.model.match import Answered, Coverage, Sighting
@@ -20,13 +20,22 @@ from sekimori.store.workspace import Workspace
 __all__ = ["Hunted", "catch_up", "hunt_all", "hunt_for", "hunt_once", "load_indicators"]
 
 
+EACH = 1000
+"""Up to so many indicators, each one's answer is given."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hunted:
-    """What a hunt for some indicators came to."""
+    """What a hunt for some indicators came to.
+
+    `totals` counts the answers of all of them; `answers` has each one's, but of more than `EACH` indicators only of
+    those that were seen.
+    """
 
     indicators: Sequence[Indicator]
     sightings: Sequence[Sighting]
     answers: Sequence[Answered]
+    totals: Sequence[Total]
     coverage: dict[str, Coverage]
 
 
@@ -54,7 +63,10 @@ def hunt_for(workspace: Workspace, organisation: Organisation, indicators: Seque
     """Keep indicators, catch up, and say what is known of them."""
     Indicators(workspace, organisation).add(indicators, by=by, source=by)
     catch_up(workspace, organisation, by=by)
-    sightings = Sightings(workspace, organisation).of([one.identity for one in indicators])
+    wanted = {one.identity for one in indicators}
+    # Of very many indicators few are seen: then it is quicker to go over what was seen.
+    some = list(wanted) if len(wanted) <= EACH else None
+    sightings = [one for one in Sightings(workspace, organisation).of(some) if one.indicator in wanted]
     return _answered(workspace, organisation, indicators, sightings)
 
 
@@ -92,9 +104,12 @@ def _answered(
     with Reading(workspace, organisation) as reading:
         covered = coverage(workspace, organisation, reading)
         filled = reading.filled()
+    seen = {one.indicator for one in sightings}
+    each = indicators if len(indicators) <= EACH else [one for one in indicators if one.identity in seen]
     return Hunted(
         indicators=indicators,
         sightings=sightings,
-        answers=answers(indicators, sightings, covered, filled),
+        answers=answers(each, sightings, covered, filled),
+        totals=totals(indicators, sightings, covered, filled),
         coverage=covered,
     )

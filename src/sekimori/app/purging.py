@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sekimori.model.organisation import Organisation
 from sekimori.store.catalogue import Catalogue
-from sekimori.store.upkeep import purge
+from sekimori.store.purging import purge
 from sekimori.store.workspace import Workspace
 
 __all__ = ["purge_evidence"]

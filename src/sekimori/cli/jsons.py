@@ -42,6 +42,10 @@ def hunted(found: Hunted, refused: Sequence[RefusedRow]) -> dict[str, Any]:
         "indicators": len(found.indicators),
         "refused": [{"origin": row.origin, "text": row.text, "reason": row.reason} for row in refused],
         "sightings": [_sighting(one) for one in found.sightings],
+        "totals": [
+            {"area": one.area, "answer": one.answer.value, "reasons": list(one.reasons), "count": one.count}
+            for one in found.totals
+        ],
         "answers": [
             {
                 "indicator": one.indicator,
@@ -55,7 +59,7 @@ def hunted(found: Hunted, refused: Sequence[RefusedRow]) -> dict[str, Any]:
             }
             for one in found.answers
         ],
-        "patterns": {one.identity: _indicator(one) for one in found.indicators if _is_seen(one, found)},
+        "patterns": _patterns(found),
     }
 
 
@@ -149,8 +153,9 @@ def _indicator(one: Indicator) -> dict[str, Any]:
     }
 
 
-def _is_seen(one: Indicator, found: Hunted) -> bool:
-    return any(sighting.indicator == one.identity for sighting in found.sightings)
+def _patterns(found: Hunted) -> dict[str, Any]:
+    seen = {sighting.indicator for sighting in found.sightings}
+    return {identity: _indicator(one) for one in found.indicators if (identity := one.identity) in seen}
 
 
 def _evidence(one: Evidence) -> dict[str, Any]:

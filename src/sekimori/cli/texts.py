@@ -12,8 +12,9 @@ from sekimori.app.ingest import Added
 from sekimori.app.prevalence import Prevalence
 from sekimori.app.showing import Shown
 from sekimori.cli.session import Session
+from sekimori.hunt.answers import Total
 from sekimori.model.indicator import RefusedRow
-from sekimori.model.match import Answer, Answered
+from sekimori.model.match import Answer
 from sekimori.model.organisation import Organisation, Profile
 from sekimori.model.report import N_, CaseReport
 from sekimori.render.safe import clean, shown
@@ -83,8 +84,7 @@ def hunted_text(session: Session, hunted: Hunted) -> str:
         *_more(session, len(seen)),
     ]
     for answer in Answer:
-        some = [one for one in hunted.answers if one.answer is answer]
-        lines += _answers_of(session, answer, some)
+        lines += _totals_of(session, answer, [one for one in hunted.totals if one.answer is answer])
     return "\n".join([*lines, _zone(session)])
 
 
@@ -219,17 +219,14 @@ def _sighting_line(session: Session, one: Any) -> str:
     )
 
 
-def _answers_of(session: Session, answer: Answer, some: Sequence[Answered]) -> list[str]:
+def _totals_of(session: Session, answer: Answer, some: Sequence[Total]) -> list[str]:
     if not some:
         return []
-    lines = [f"{SYMBOLS[answer]} {session.words.gettext(word(answer))}: {len(some)}"]
-    grounds: dict[tuple[str, tuple[str, ...]], int] = {}
+    lines = [f"{SYMBOLS[answer]} {session.words.gettext(word(answer))}: {sum(one.count for one in some)}"]
     for one in some:
-        grounds[one.area, one.reasons] = grounds.get((one.area, one.reasons), 0) + 1
-    for (area, reasons), count in grounds.items():
-        why = "; ".join(session.words.reason(reason) for reason in reasons)
-        area_word = session.words.gettext(word_of_area(area))
-        lines.append(f"  {area_word}: {count}" + (f" ({why})" if why else ""))
+        why = "; ".join(session.words.reason(reason) for reason in one.reasons)
+        area = session.words.gettext(word_of_area(one.area))
+        lines.append(f"  {area}: {one.count}" + (f" ({why})" if why else ""))
     return lines
 
 

@@ -8,7 +8,7 @@ looked at again, each record taken to begin where a line looks like the beginnin
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import BinaryIO
@@ -20,6 +20,7 @@ from sekimori.model.place import Place, Unread
 __all__ = ["CsvRecord", "csv_records", "fields_of"]
 
 _LONGEST = 1 << 18
+_TOO_LONG = "the line is too long"
 _NO_END = "a quoted field that does not end"
 
 
@@ -41,23 +42,23 @@ def csv_records(
     size = quotes = 0
     for line in text_lines(stream, encoding):
         if isinstance(line, LongLine):
-            yield from _torn(held, delimiter, begins)
+            yield from _apart(held, delimiter, begins)
+            yield Unread(place=Place(offset=line.offset, length=line.length, line=line.line), reason=_TOO_LONG)
             held, size, quotes = [], 0, 0
-            yield Unread(
-                place=Place(offset=line.offset, length=line.length, line=line.line), reason="the line is too long"
-            )
             continue
         held.append(line)
         size += len(line.text)
         quotes += line.text.count('"')
-        if quotes % 2 == 0:
+        if quotes % 2 == 0 and (len(held) == 1 or _is_sound(held, delimiter)):
             yield from _record(held, delimiter)
-        elif size > _LONGEST:
-            yield from _torn(held, delimiter, begins)
+            held = []
+        elif quotes % 2 == 0 or size > _LONGEST:
+            held = yield from _apart(held, delimiter, begins, goes_on=True)
         else:
             continue
-        held, size, quotes = [], 0, 0
-    yield from _torn(held, delimiter, begins)
+        size = sum(len(line.text) for line in held)
+        quotes = _quotes(held)
+    yield from _apart(held, delimiter, begins)
 
 
 def fields_of(text: str, delimiter: str) -> list[str]:
@@ -80,6 +81,21 @@ def _field(delimiter: str) -> re.Pattern[str]:
     return re.compile(rf'(?:"((?:[^"]|"")*+)")?([^{mark}]*+)({mark}|\Z)')
 
 
+@lru_cache(maxsize=8)
+def _sound(delimiter: str) -> re.Pattern[str]:
+    mark = re.escape(delimiter)
+    return re.compile(rf'(?:(?:"(?:[^"]|"")*+"|[^{mark}"][^{mark}]*+|)(?:{mark}|\Z))*+\Z')
+
+
+def _is_sound(lines: list[TextLine], delimiter: str) -> bool:
+    """Whether each quote that closes stands before a delimiter or the end: else it opens another field."""
+    return _sound(delimiter).match("\n".join(line.text for line in lines)) is not None
+
+
+def _quotes(lines: list[TextLine]) -> int:
+    return sum(line.text.count('"') for line in lines)
+
+
 def _record(lines: list[TextLine], delimiter: str) -> Iterator[CsvRecord]:
     text = "\n".join(line.text for line in lines)
     if text.strip():
@@ -88,17 +104,22 @@ def _record(lines: list[TextLine], delimiter: str) -> Iterator[CsvRecord]:
         yield CsvRecord(first.offset, length, first.line, fields_of(text, delimiter))
 
 
-def _torn(lines: list[TextLine], delimiter: str, begins: Callable[[str], bool]) -> Iterator[CsvRecord | Unread]:
-    """The records among lines of which one opens a quote and none closes it."""
+def _apart(
+    lines: list[TextLine], delimiter: str, begins: Callable[[str], bool], *, goes_on: bool = False
+) -> Generator[CsvRecord | Unread, None, list[TextLine]]:
+    """The records among lines of which one opens a quote and does not close it; returns those to be read on."""
     groups: list[list[TextLine]] = []
     for line in lines:
         if not groups or begins(line.text):
             groups.append([])
         groups[-1].append(line)
-    for group in groups:
-        if sum(line.text.count('"') for line in group) % 2 == 0:
+    for number, group in enumerate(groups, 1):
+        if _quotes(group) % 2 == 0:
             yield from _record(group, delimiter)
-            continue
-        first, last = group[0], group[-1]
-        place = Place(offset=first.offset, length=last.offset + last.length - first.offset, line=first.line)
-        yield Unread(place=place, reason=_NO_END)
+        elif goes_on and 1 < number == len(groups):
+            return group
+        else:
+            first, last = group[0], group[-1]
+            place = Place(offset=first.offset, length=last.offset + last.length - first.offset, line=first.line)
+            yield Unread(place=place, reason=_NO_END)
+    return []

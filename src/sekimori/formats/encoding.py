@@ -9,6 +9,7 @@ import re
 from codecs import getincrementaldecoder
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import BinaryIO
 
 import numpy as np
@@ -16,7 +17,7 @@ import pyarrow as pa
 
 from sekimori.formats.lines import LONGEST_LINE, LineChunk, LongLine, Positions, chunks
 
-__all__ = ["Foreign", "TextLine", "decode_line", "sniff", "text_lines", "to_utf8"]
+__all__ = ["Foreign", "TextLine", "decode_line", "is_text", "sniff", "text_lines", "to_utf8"]
 
 _UNASSIGNED = re.compile("[\x80\uf8f0-\uf8f3]")  # what Python makes of the bytes 80, A0, FD, FE and FF
 _MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
@@ -46,6 +47,11 @@ class Foreign:
         return f"{self.cp932} as CP932, {self.escaped} with backslash escapes"
 
 
+_NULS_OF_NO_TEXT = 64
+"""With more than one NUL in so many bytes it is no text, and its encoding does not matter."""
+
+
+@lru_cache(maxsize=16)  # every reader of texts asks about the same beginning
 def sniff(head: bytes) -> str:
     """The encoding of a text by its beginning: utf-8, utf-8-sig, utf-16-le, utf-16-be or cp932.
 
@@ -57,6 +63,8 @@ def sniff(head: bytes) -> str:
             return name
     if wide := _utf16_by_nuls(head):
         return wide
+    if not _is_text(head):
+        return "utf-8"
     utf8 = cp932 = 0
     lines = head.split(b"\n")
     for index, line in enumerate(lines):
@@ -68,6 +76,15 @@ def sniff(head: bytes) -> str:
         elif _decoded(line, "cp932", cut=cut) is not None:
             cp932 += 1
     return "cp932" if cp932 > utf8 else "utf-8"
+
+
+def is_text(head: bytes) -> bool:
+    """Whether a beginning can be that of a text in any of these encodings: binary data is full of NULs."""
+    return sniff(head).startswith("utf-16") or _is_text(head)
+
+
+def _is_text(head: bytes) -> bool:
+    return head.count(0) <= len(head) // _NULS_OF_NO_TEXT
 
 
 def decode_line(data: bytes, encoding: str = "utf-8") -> str:

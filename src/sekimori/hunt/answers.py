@@ -5,7 +5,9 @@ indicator's type, gives "cannot tell"; unread stretches, encrypted attachments a
 seen".
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from sekimori.model.indicator import Indicator
 from sekimori.model.kinds import KINDS
@@ -14,7 +16,7 @@ from sekimori.model.report import N_
 from sekimori.model.schema import HOST_OR_ADDRESS, Kind, Role
 from sekimori.values.types import ObservableType
 
-__all__ = ["AREAS", "answers", "fields_for"]
+__all__ = ["AREAS", "Total", "answers", "fields_for", "totals"]
 
 AREAS = ("mail", "network", "endpoint")
 """The areas in which an indicator can be sought."""
@@ -59,6 +61,44 @@ def answers(
         for one in indicators
         for area in AREAS
         if fields_for(one.type, area)
+    ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Total:
+    """How many indicators have the same answer in an area for the same reasons."""
+
+    area: str
+    answer: Answer
+    reasons: tuple[str, ...]
+    count: int
+
+
+def totals(
+    indicators: Iterable[Indicator],
+    sightings: Iterable[Sighting],
+    coverage: Mapping[str, Coverage],
+    filled: Mapping[tuple[str, str], int],
+) -> list[Total]:
+    """The answers of any number of indicators, counted: all that were not seen and have one type have one answer."""
+    seen = list(sightings)
+    with_sighting = {one.indicator for one in seen}
+    alike: dict[ObservableType, tuple[Indicator, int]] = {}
+    apart: list[Indicator] = []
+    for one in indicators:
+        if one.identity in with_sighting:
+            apart.append(one)
+        else:
+            alike[one.type] = (one, alike.get(one.type, (one, 0))[1] + 1)
+    counted: Counter[tuple[str, Answer, tuple[str, ...]]] = Counter()
+    for answered in answers(apart, seen, coverage, filled):
+        counted[answered.area, answered.answer, answered.reasons] += 1
+    for one, count in alike.values():
+        for answered in answers([one], (), coverage, filled):
+            counted[answered.area, answered.answer, answered.reasons] += count
+    return [
+        Total(area=area, answer=answer, reasons=reasons, count=count)
+        for (area, answer, reasons), count in counted.items()
     ]
 
 

@@ -58,11 +58,13 @@ class Indicator:
     valid_until: datetime | None = None
     labels: tuple[str, ...] = field(default=())
 
-    @property
-    def identity(self) -> str:
-        """Stable identity of what is looked for: the same pattern from two sources is one indicator."""
-        text = f"{self.type}\0{self.mode}\0{self.pattern}"
-        return "i-" + sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    identity: str = field(init=False, compare=False)
+    """Stable identity of what is looked for: the same pattern from two sources is one indicator."""
+
+    def __post_init__(self) -> None:
+        text = f"{self.type.value}\0{self.mode.value}\0{self.pattern}"
+        identity = "i-" + sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+        object.__setattr__(self, "identity", identity)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

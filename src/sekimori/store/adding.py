@@ -5,25 +5,29 @@ written, so that two processes never store the same bytes twice; what another li
 looked at again when that batch has ended, whichever way. Nothing of a batch is visible before `commit`.
 """
 
-import uuid
+import shutil
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import Enum
+from pathlib import Path
 from typing import Any, Self
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, exists, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from sekimori.model.kinds import ATTACHMENT, UNREAD
 from sekimori.model.organisation import Organisation
 from sekimori.model.place import Unread
+from sekimori.model.report import N_
 from sekimori.model.schema import Kind
 from sekimori.store import tables
 from sekimori.store.audit import record
+from sekimori.store.batches import batch, durable, lock_name
 from sekimori.store.originals import Packed
 from sekimori.store.segments import Finished, SegmentWriter
 from sekimori.store.shapes import SCHEMA_VERSION
@@ -38,6 +42,12 @@ class Claimed(Enum):
     NEW = "new"
     KNOWN = "known"
     CONTESTED = "contested"
+
+
+_UNREAD_ROWS = 10_000
+_UNREAD_REASONS = 1_000
+OTHER_REASONS = N_("other reasons")
+"""What is counted when a piece of evidence has more than a thousand different reasons; the rows keep their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +85,12 @@ class _Kept:
     unread: Counter[str] = field(default_factory=Counter)
     unread_rows: list[Unread] = field(default_factory=list)
 
+    def count_unread(self, reasons: Iterable[str]) -> None:
+        """Count reasons, as many as are worth telling apart."""
+        for reason in reasons:
+            known = reason in self.unread or len(self.unread) < _UNREAD_REASONS
+            self.unread[reason if known else OTHER_REASONS] += 1
+
 
 @dataclass(slots=True)
 class _Span:
@@ -91,32 +107,23 @@ class Adding:
         self._workspace = workspace
         self._organisation = organisation
         self._by = by
-        self._batch = uuid.uuid4().hex
-        self._lock = workspace.lock_of(f"batch-{self._batch}")
+        self._open = ExitStack()
+        self._batch = ""
         self._serial = 0
         self._month = datetime.now(UTC).strftime("%Y-%m")
         self._finished: list[tuple[str, list[Finished]]] = []
         self._kept: dict[int, _Kept] = {}
         self._places: list[dict[str, Any]] = []
-        self._name, self._writer = self._new_writer()
 
     def __enter__(self) -> Self:
-        self._lock.acquire()
-        with self._workspace.writing() as connection:
-            connection.execute(insert(tables.batch).values(id=self._batch, started=datetime.now(UTC)))
+        self._batch = self._open.enter_context(batch(self._workspace))
+        self._name, self._writer = self._new_writer()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, *exc: object) -> None:
-        try:
-            if kind is not None:
-                self._take_back()
-            else:
-                self._writer.discard()
-            with self._workspace.writing() as connection:
-                connection.execute(delete(tables.evidence).where(tables.evidence.c.batch == self._batch))
-                connection.execute(delete(tables.batch).where(tables.batch.c.id == self._batch))
-        finally:
-            self._lock.release()
+    def __exit__(self, *exc: object) -> None:
+        # Files first: where the disk is full, the database needs their room.
+        self._take_back()
+        self._open.close()
 
     @property
     def writer(self) -> SegmentWriter:
@@ -140,8 +147,11 @@ class Adding:
         return Claim(Claimed.CONTESTED, row.id, row.batch)
 
     def wait_for(self, batch: str) -> None:
-        """Wait until another batch has ended, and clear up behind it if it died."""
-        with self._workspace.lock(f"batch-{batch}"), self._workspace.writing() as connection:
+        """Wait until another batch has ended, however long it takes, and clear up behind it if it died.
+
+        The other must have begun before this one: then nobody waits in a circle.
+        """
+        with self._workspace.lock(lock_name(batch), timeout=-1), self._workspace.writing() as connection:
             connection.execute(delete(tables.evidence).where(tables.evidence.c.batch == batch))
 
     def begin(self, evidence: int, found: Found, packed: Packed | None) -> None:
@@ -152,7 +162,7 @@ class Adding:
         """Add records of a claimed piece."""
         kept = self._kept[evidence]
         if kind is UNREAD:
-            kept.unread.update(batch.column("reason").to_pylist())
+            kept.count_unread(batch.column("reason").to_pylist())
         else:
             _measure(kept.kinds.setdefault(kind.name, _Span()), kind, batch)
         self._writer.add(kind, evidence, batch)
@@ -162,8 +172,10 @@ class Adding:
     def add_unread(self, evidence: int, unread: Unread) -> None:
         """Count and keep a stretch that could not be read."""
         kept = self._kept[evidence]
-        kept.unread[unread.reason] += 1
+        kept.count_unread([unread.reason])
         kept.unread_rows.append(unread)
+        if len(kept.unread_rows) >= _UNREAD_ROWS:
+            self._write_unread(evidence, kept)
 
     def describe(self, evidence: int, dataset: str | None, statements: Iterable[tuple[str, str]]) -> None:
         """Keep what the reader is and what it stated."""
@@ -176,15 +188,15 @@ class Adding:
         if not self._kept and not self._places:
             return
         for evidence, kept in self._kept.items():
-            if kept.unread_rows:
-                self._writer.add(UNREAD, evidence, _unread_batch(kept.unread_rows))
+            self._write_unread(evidence, kept)
         if self._kept:
             self._cut()
+        for name, files in self._finished:
+            durable(self._folder(name) / file.name for file in files if file.payload is None)
         with self._workspace.writing() as connection:
             segments = {name: self._insert_segment(connection, name, files) for name, files in self._finished}
             self._keep_evidence(connection, segments)
-            if self._places:
-                connection.execute(upsert(tables.place).on_conflict_do_nothing(), self._places)
+            _insert_places(connection, self._places)
             detail = {"evidence": len(self._kept), "places": len(self._places)}
             organisation = self._organisation.id
             record(connection, by=self._by, organisation=organisation, action="evidence.add", subject="", detail=detail)
@@ -222,21 +234,25 @@ class Adding:
     def _new_writer(self) -> tuple[str, SegmentWriter]:
         self._serial += 1
         name = f"{self._batch}-{self._serial}"
-        folder = self._workspace.layout.segment(self._organisation.id, self._month, name)
-        return name, SegmentWriter(folder, self._workspace.key, self._organisation.id)
+        return name, SegmentWriter(self._folder(name), self._workspace.key, self._organisation.id)
+
+    def _folder(self, name: str) -> Path:
+        return self._workspace.layout.segment(self._organisation.id, self._month, name)
 
     def _cut(self) -> None:
         self._finished.append((self._name, self._writer.finish()))
         self._name, self._writer = self._new_writer()
 
     def _take_back(self) -> None:
+        """Remove the files of whatever was not committed."""
         self._writer.discard()
-        for name, files in self._finished:
-            folder = self._workspace.layout.segment(self._organisation.id, self._month, name)
-            for file in files:
-                (folder / file.name).unlink(missing_ok=True)
-            if folder.is_dir():
-                folder.rmdir()
+        for name in [self._name, *(name for name, _ in self._finished)]:
+            shutil.rmtree(self._folder(name), ignore_errors=True)
+
+    def _write_unread(self, evidence: int, kept: _Kept) -> None:
+        if kept.unread_rows:
+            self._writer.add(UNREAD, evidence, _unread_batch(kept.unread_rows))
+            kept.unread_rows.clear()
 
     def _insert_segment(self, connection: Connection, name: str, files: list[Finished]) -> int:
         values = {
@@ -276,6 +292,22 @@ class Adding:
         ]
         if counts:
             connection.execute(insert(tables.evidence_unread), counts)
+
+
+def _insert_places(connection: Connection, places: list[dict[str, Any]]) -> None:
+    """Keep places that are new, of evidence that is still there: what was purged meanwhile has none."""
+    if not places:
+        return
+    table, evidence = tables.place, tables.evidence
+    known = exists().where(
+        table.c.evidence == bindparam("evidence"),
+        table.c.path == bindparam("path"),
+        table.c.container.is_not_distinct_from(bindparam("container")),
+    )
+    there = exists().where(evidence.c.id == bindparam("evidence"))
+    names = list(places[0])
+    row = select(*(bindparam(name, type_=table.c[name].type) for name in names)).where(~known, there)
+    connection.execute(insert(table).from_select(names, row), places)
 
 
 def insert_files(connection: Connection, segment: int, files: Iterable[Finished]) -> None:

@@ -52,7 +52,8 @@ class Cases:
             rows = [{"case": case.id, **_row(one)} for one in extracted]
             if rows:
                 connection.execute(upsert(tables.case_indicator).on_conflict_do_nothing(), rows)
-            detail = {"title": title, "evidence": evidence, "indicators": len(rows)}
+            # No title: it may be a mail's subject, and what is purged must not live on in the audit log.
+            detail = {"evidence": evidence, "indicators": len(rows)}
             record(
                 connection,
                 by=by,
@@ -84,8 +85,10 @@ class Cases:
     def extracted(self, case: Case) -> list[Extracted]:
         """What was extracted for a case, with what was proposed."""
         table = tables.case_indicator
+        own = select(tables.cases.c.id).where(tables.cases.c.organisation == self._organisation)
+        query = select(table).where(table.c.case == case.id, table.c.case.in_(own)).order_by(table.c.indicator)
         with self._workspace.reading() as connection:
-            rows = connection.execute(select(table).where(table.c.case == case.id)).fetchall()
+            rows = connection.execute(query).fetchall()
         return [_extracted(row.row, row.proposal, row.reason) for row in rows]
 
 

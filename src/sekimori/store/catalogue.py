@@ -1,6 +1,6 @@
 """The catalogue: which segments, files, evidence and places there are."""
 
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -70,18 +70,27 @@ class Catalogue:
     def segments(self) -> list[Segment]:
         """All segments, oldest first."""
         segment, file, staged = tables.segment, tables.segment_file, tables.staged
+        present = (segment.c.organisation == self._organisation) & segment.c.superseded.is_(None)
         with self._workspace.reading() as connection:
-            rows = connection.execute(self._own(segment).order_by(segment.c.id)).fetchall()
-            ids = select(segment.c.id).where(segment.c.organisation == self._organisation)
+            rows = connection.execute(select(segment).where(present).order_by(segment.c.id)).fetchall()
+            ids = select(segment.c.id).where(present)
             files = connection.execute(select(file).where(file.c.segment.in_(ids))).fetchall()
             names = connection.execute(
                 select(staged.c.segment, staged.c.name).where(staged.c.segment.in_(ids))
             ).fetchall()
         in_database = {(row.segment, row.name) for row in names}
-        return [_segment(self._workspace, row, files, in_database) for row in rows]
+        by_segment = _grouped(files, "segment")
+        return [_segment(self._workspace, row, by_segment.get(row.id, []), in_database) for row in rows]
+
+    def has_segments(self, ids: Iterable[int]) -> bool:
+        """Whether all these segments are there, superseded or not."""
+        table = tables.segment
+        with self._workspace.reading() as connection:
+            own = connection.execute(select(table.c.id).where(table.c.organisation == self._organisation)).scalars()
+            return set(ids) <= set(own)
 
     def payloads(self, name: str, segments: Container[int]) -> list[bytes]:
-        """The staged payloads of this name in some segments, in order of arrival."""
+        """The staged payloads of this name in some segments, superseded ones too, in order of arrival."""
         staged, segment = tables.staged, tables.segment
         query = (
             select(staged.c.segment, staged.c.payload)
@@ -225,25 +234,30 @@ def _segment(
     staged: set[tuple[int, str]],
 ) -> Segment:
     folder = workspace.layout.segment(row.organisation, row.month, row.name)
-    own = [file for file in files if file.segment == row.id]
     return Segment(
         id=row.id,
         name=row.name,
         hunted_to=row.hunted_to,
         bytes=row.bytes,
-        files={file.kind: folder / file.name for file in own if (row.id, file.name) not in staged},
-        staged=tuple(file.name for file in own if (row.id, file.name) in staged),
+        files={file.kind: folder / file.name for file in files if (row.id, file.name) not in staged},
+        staged=tuple(file.name for file in files if (row.id, file.name) in staged),
     )
+
+
+def _grouped(
+    rows: Iterable["Row[tuple[object, ...]]"], by: str = "evidence"
+) -> "dict[int, list[Row[tuple[object, ...]]]]":
+    grouped: dict[int, list[Row[tuple[object, ...]]]] = {}
+    for row in rows:
+        grouped.setdefault(getattr(row, by), []).append(row)
+    return grouped
 
 
 def _evidence(connection: Connection, rows: Sequence["Row[tuple[object, ...]]"]) -> dict[int, Evidence]:
     ids = [row.id for row in rows]
-    places = connection.execute(
-        select(tables.place).where(tables.place.c.evidence.in_(ids)).order_by(tables.place.c.id)
-    ).fetchall()
-    unread = connection.execute(
-        select(tables.evidence_unread).where(tables.evidence_unread.c.evidence.in_(ids))
-    ).fetchall()
+    place, unread = tables.place, tables.evidence_unread
+    found = _grouped(connection.execute(select(place).where(place.c.evidence.in_(ids)).order_by(place.c.id)))
+    reasons = _grouped(connection.execute(select(unread).where(unread.c.evidence.in_(ids)).order_by(unread.c.reason)))
     return {
         row.id: Evidence(
             id=row.id,
@@ -255,9 +269,9 @@ def _evidence(connection: Connection, rows: Sequence["Row[tuple[object, ...]]"])
             parent=row.parent,
             offset=row.offset,
             statements=tuple((about, value) for about, value in row.statements),
-            places=tuple(one.path for one in places if one.evidence == row.id),
-            mailboxes=tuple(dict.fromkeys(one.mailbox for one in places if one.evidence == row.id and one.mailbox)),
-            unread={one.reason: one[2] for one in unread if one.evidence == row.id},
+            places=tuple(dict.fromkeys(one.path for one in found.get(row.id, []))),
+            mailboxes=tuple(dict.fromkeys(one.mailbox for one in found.get(row.id, []) if one.mailbox)),
+            unread={one.reason: one[2] for one in reasons.get(row.id, [])},
         )
         for row in rows
     }

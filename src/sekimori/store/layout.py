@@ -51,6 +51,11 @@ class Layout:
         return self.root / "reports"
 
     @property
+    def scrub_due(self) -> Path:
+        """Stands here as long as deleted rows may still be found in the database's files."""
+        return self.locks / "scrub.due"
+
+    @property
     def own(self) -> frozenset[Path]:
         """Everything that the program itself keeps in the folder: none of it is evidence."""
         journals = (self.database.with_name(self.database.name + end) for end in ("-wal", "-shm", "-journal"))

@@ -12,6 +12,7 @@ the blocks that hold it.
 
 import io
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -124,7 +125,8 @@ class PackWriter:
     def discard(self) -> None:
         """Close without keeping anything."""
         spilled = not self.in_memory
-        self._file.close()
+        with suppress(OSError):  # what was buffered finds no room on a full disk
+            self._file.close()
         if spilled:
             self._path.unlink(missing_ok=True)
 

@@ -5,7 +5,8 @@ catalogue's file list; staged segments take part as Arrow tables. The engine's e
 it never looks for others.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
 from typing import Self
 
@@ -14,26 +15,35 @@ import pyarrow as pa
 
 from sekimori.model.organisation import Organisation
 from sekimori.store.catalogue import Catalogue, Segment
+from sekimori.store.errors import WorkspaceChanged, WorkspaceError
 from sekimori.store.segments import ipc_table
 from sekimori.store.shapes import table_schema
 from sekimori.store.workspace import Workspace
 
 __all__ = ["Reading"]
 
-_SETTINGS = {"autoinstall_known_extensions": False, "autoload_known_extensions": False, "TimeZone": "UTC"}
+_CONFIG = {
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "temp_directory": "",  # nothing is written beside the workspace
+}
 
 
 class Reading:
-    """Questions over some segments of one organisation, all of them unless told otherwise."""
+    """Questions over some segments of one organisation, all of them unless told otherwise.
+
+    Every call raises `WorkspaceChanged` where evidence was purged meanwhile, so that no answer has holes.
+    """
 
     def __init__(
         self, workspace: Workspace, organisation: Organisation, segments: Sequence[Segment] | None = None
     ) -> None:
         self._catalogue = Catalogue(workspace, organisation)
         self.segments = list(segments) if segments is not None else self._catalogue.segments()
-        self._connection = duckdb.connect(config={"autoinstall_known_extensions": "false"})
-        for name, value in _SETTINGS.items():
-            self._connection.execute(f"set {name} = '{value}'")
+        if not self._catalogue.has_segments(one.id for one in self.segments):
+            raise WorkspaceChanged
+        self._connection = duckdb.connect(config=dict(_CONFIG))
+        self._connection.execute("set TimeZone = 'UTC'")
         self._views: set[str] = set()
         self._serial = 0
 
@@ -116,12 +126,12 @@ class Reading:
     ) -> pa.Table:
         """Records of a kind whose every named column holds one of the given values (list columns: any of them).
 
-        Ordered by time, source and offset.
+        Ordered by time, source, offset and line.
         """
         conditions, given = self._conditions(kind, where)
         sql = (
             f"select {', '.join(_quoted(name) for name in columns)} from {self._view(kind)} "
-            f"where {conditions} order by timestamp, source, {_quoted('offset')}"
+            f"where {conditions} order by timestamp, source, {_quoted('offset')}, line"
         )
         return self._ask(sql + (f" limit {int(limit)}" if limit is not None else ""), **given)
 
@@ -157,16 +167,17 @@ class Reading:
             if files:
                 listed = ", ".join("'" + name.replace("'", "''") + "'" for name in files)
                 parts.append(f"select * from read_parquet([{listed}], union_by_name=true, hive_partitioning=false)")
-            self._connection.execute(f"create temp view {kind} as " + " union all by name ".join(parts)).fetchall()
+            with self._told():
+                self._connection.execute(f"create temp view {kind} as " + " union all by name ".join(parts)).fetchall()
             self._views.add(kind)
         return kind
 
     def _staged(self, kind: str) -> pa.Table:
         schema = table_schema(kind)
-        if not any(kind in segment.staged for segment in self.segments):
-            return schema.empty_table()
-        wanted = {segment.id for segment in self.segments}
-        found = [ipc_table(payload) for payload in self._catalogue.payloads(kind, wanted)]
+        wanted = {segment.id for segment in self.segments if kind in segment.staged}
+        found = [ipc_table(payload) for payload in self._catalogue.payloads(kind, wanted)] if wanted else []
+        if len(found) < len(wanted):
+            raise WorkspaceChanged
         return pa.concat_tables([schema.empty_table(), *found], promote_options="default")
 
     def _given(self, table: pa.Table) -> "_Given":
@@ -174,7 +185,18 @@ class Reading:
         return _Given(self._connection, f"given_{self._serial}", table)
 
     def _ask(self, sql: str, **given: object) -> pa.Table:
-        return self._connection.sql(sql, params=given or None).to_arrow_table()
+        with self._told():
+            return self._connection.sql(sql, params=given or None).to_arrow_table()
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """Say in words that a file is gone or damaged."""
+        try:
+            yield
+        except (duckdb.IOException, duckdb.InvalidInputException) as error:
+            if not all(path.exists() for segment in self.segments for path in segment.files.values()):
+                raise WorkspaceChanged from error
+            raise WorkspaceError(f"a table of the workspace cannot be read: {error}") from error
 
 
 class _Given:

@@ -6,6 +6,7 @@ which they stand in the evidence: places and times then shrink to almost nothing
 """
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -20,7 +21,7 @@ from sekimori.store.originals import PackWriter
 from sekimori.store.rollup import REPLACED, RollUp
 from sekimori.store.shapes import table_schema
 
-__all__ = ["PACK", "Finished", "SegmentWriter", "ipc_bytes", "ipc_table", "write_parquet"]
+__all__ = ["PACK", "Finished", "SegmentWriter", "TableWriter", "ipc_bytes", "ipc_table"]
 
 PACK = "originals.pack"
 GROUP_ROWS = 491_520
@@ -58,7 +59,7 @@ class SegmentWriter:
         self._buffers: dict[str, list[pa.RecordBatch]] = {}
         self._buffered: dict[str, int] = {}
         self._bytes = 0
-        self._writers: dict[str, _KindWriter] = {}
+        self._writers: dict[str, TableWriter] = {}
 
     @property
     def is_large(self) -> bool:
@@ -113,13 +114,13 @@ class SegmentWriter:
         self._bytes -= min(self._bytes, table.nbytes)
         return self._rollup.add(KINDS[kind], table)
 
-    def _writer(self, kind: str) -> "_KindWriter":
+    def _writer(self, kind: str) -> "TableWriter":
         if kind not in self._writers:
-            self._writers[kind] = _KindWriter(self._folder, kind)
+            self._writers[kind] = TableWriter(self._folder, kind)
         return self._writers[kind]
 
 
-class _KindWriter:
+class TableWriter:
     """One Parquet file."""
 
     def __init__(self, folder: Path, kind: str) -> None:
@@ -148,8 +149,10 @@ class _KindWriter:
         return Finished(name=self._path.name, kind=self._kind, rows=self._rows, size=size)
 
     def discard(self) -> None:
-        """Remove the file."""
-        self._file.close()
+        """Remove the file, as far as it was written."""
+        self._writer.is_open = False  # or it would write its end when it is collected
+        with suppress(OSError):  # what was buffered finds no room on a full disk
+            self._file.close()
         self._path.unlink(missing_ok=True)
 
 
@@ -168,12 +171,6 @@ def _parquet_writer(file: BinaryIO, kind: str) -> pq.ParquetWriter:
         dictionary_pagesize_limit=_DICTIONARY_BYTES,
         store_schema=False,
     )
-
-
-def write_parquet(path: Path, kind: str, table: pa.Table) -> None:
-    """Write a whole table as one file of a kind."""
-    with path.open("wb") as file, _parquet_writer(file, kind) as writer:
-        writer.write_table(_plain(table, writer.schema), row_group_size=GROUP_ROWS)
 
 
 @cache

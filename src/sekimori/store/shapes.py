@@ -34,8 +34,10 @@ OBSERVED = pa.schema(
         ("count", pa.int64()),
     ]
 )
-"""The roll-up: partial rows, summed when asked. Sorted by id. `day` (UTC) is empty where a record has no time; `span` is
-how many microseconds after `first` the last observation was: nearly always few or none, so it takes no room."""
+"""The roll-up: partial rows, summed when asked. Sorted by id. `day` (UTC) is empty where a record has no time.
+
+`span` is how many microseconds after `first` the last observation was: nearly always none, so it takes no room.
+"""
 
 PARTS = {"names": NAMES, "suffixes": SUFFIXES, "observed": OBSERVED}
 """The files of a segment that are not records."""

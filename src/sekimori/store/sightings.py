@@ -1,6 +1,6 @@
 """Sightings in the desk database, and the watermark that goes with them."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, delete, select, update
@@ -30,15 +30,19 @@ class Sightings:
     def keep(self, sightings: Iterable[Sighting], *, segments: Collection[int], hunted_to: int, by: str) -> int:
         """Keep what a hunt of all indicators up to `hunted_to` found in some segments, and move their watermark.
 
-        One transaction: a hunt that dies is repeated, and the same sighting twice is one. Returns how many sightings
-        are new.
+        One transaction: a hunt that dies is repeated, and the same sighting twice is one. The watermarks move together
+        or not at all: where a segment was written anew meanwhile, the hunt is repeated another time. Returns how many
+        sightings are new.
         """
         with self._workspace.writing() as connection:
             known = self._evidence(connection)
             new = sum(self._insert(connection, one, known) for one in sightings)
             table = tables.segment
-            where = table.c.id.in_(list(segments)) & (table.c.hunted_to < hunted_to)
-            connection.execute(update(table).where(where).values(hunted_to=hunted_to))
+            own = (table.c.organisation == self._organisation) & table.c.superseded.is_(None)
+            if set(segments) <= set(connection.execute(select(table.c.id).where(own)).scalars()):
+                for some in _portions(list(segments)):
+                    where = own & table.c.id.in_(some) & (table.c.hunted_to < hunted_to)
+                    connection.execute(update(table).where(where).values(hunted_to=hunted_to))
             detail = {"new": new, "segments": len(segments), "hunted_to": hunted_to}
             organisation = self._organisation
             record(connection, by=by, organisation=organisation, action="hunt", subject="", detail=detail)
@@ -48,10 +52,7 @@ class Sightings:
         """Sightings of some indicators, or all."""
         if indicators is None:
             return self._select(None)
-        found = []
-        for begin in range(0, len(indicators), 500):
-            found += self._select(tables.sighting.c.indicator.in_(indicators[begin : begin + 500]))
-        return found
+        return [found for some in _portions(indicators) for found in self._select(tables.sighting.c.indicator.in_(some))]
 
     def named(self, identity: str) -> Sighting:
         """The sighting of an identity; raises `NoSuchThing`."""
@@ -111,11 +112,17 @@ class Sightings:
         }
         result = connection.execute(upsert(tables.sighting).values(**values).on_conflict_do_nothing())
         seen_table = tables.sighting_seen
-        ids = [row["evidence"] for row in rows]
-        where = (seen_table.c.sighting == one.identity) & seen_table.c.evidence.in_(ids)
-        connection.execute(delete(seen_table).where(seen_table.c.organisation == self._organisation, where))
+        own = (seen_table.c.organisation == self._organisation) & (seen_table.c.sighting == one.identity)
+        for some in _portions([row["evidence"] for row in rows]):
+            connection.execute(delete(seen_table).where(own, seen_table.c.evidence.in_(some)))
         connection.execute(seen_table.insert(), rows)
         return result.rowcount
+
+
+def _portions(ids: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    """The database takes only so many values at once."""
+    for begin in range(0, len(ids), 500):
+        yield ids[begin : begin + 500]
 
 
 def _sighting(rows: Sequence[Any]) -> Sighting:

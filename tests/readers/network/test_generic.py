@@ -6,7 +6,6 @@ import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.readers.network.reading import SAMPLES, Result, read
 
 from sekimori.app.golden import MemorySource
 from sekimori.readers.network import generic_table
@@ -14,6 +13,7 @@ from sekimori.readers.network.generic import MappingError, reader_for
 from sekimori.readers.network.generic_csv import GenericCsv
 from sekimori.readers.network.generic_jsonl import GenericJsonl
 from sekimori.readers.protocol import Head, ReadingContext, Records
+from tests.readers.network.reading import SAMPLES, Result, read
 
 MAPPING: dict[str, object] = {
     "format": "csv",

@@ -7,12 +7,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from tests.readers.network.reading import Result, read
 
 from sekimori.readers.network.squid import SquidAccess
 from sekimori.readers.network.zeek_json import ZeekJson
 from sekimori.readers.network.zeek_tsv import ZeekTsv
 from sekimori.readers.protocol import HEAD_BYTES, Head
+from tests.readers.network.reading import Result, read
 
 LARGEST = 300_000  # the first lines of larger logs will do
 READERS = (ZeekTsv(), ZeekJson(), SquidAccess())

@@ -4,11 +4,11 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.readers.network.reading import SAMPLES, read
 
 from sekimori.formats.lines import CHUNK_BYTES
 from sekimori.readers.network.squid import SquidAccess
 from sekimori.readers.protocol import HEAD_BYTES, Head
+from tests.readers.network.reading import SAMPLES, read
 
 LINE = (
     "1770076800.123    921 10.1.2.15 TCP_MISS/200 5120 GET http://www.example.jp/ - HIER_DIRECT/198.51.100.7 text/html"

@@ -4,10 +4,10 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.readers.network.reading import SAMPLES, read
 
 from sekimori.readers.network.zeek_json import ZeekJson
 from sekimori.readers.protocol import Head
+from tests.readers.network.reading import SAMPLES, read
 
 
 def _read_one(**fields: object) -> dict[str, object]:

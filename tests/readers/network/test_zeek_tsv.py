@@ -4,10 +4,10 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.readers.network.reading import SAMPLES, Result, read
 
 from sekimori.readers.network.zeek_tsv import ZeekTsv
 from sekimori.readers.protocol import Head
+from tests.readers.network.reading import SAMPLES, Result, read
 
 HEADER = (
     "#separator \\x09\n#set_separator\t,\n#empty_field\t(empty)\n#unset_field\t-\n#path\t{}\n#fields\t{}\n#types\t{}\n"

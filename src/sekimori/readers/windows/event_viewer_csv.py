@@ -19,7 +19,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from sekimori.formats.csv_records import CsvRecord, csv_records, fields_of
-from sekimori.formats.encoding import decode_line, sniff
+from sekimori.formats.encoding import decode_line, is_text, sniff
 from sekimori.model.place import Statement
 from sekimori.readers.protocol import Head, Item, Reader, ReadingContext, Source, unread
 from sekimori.readers.windows.event_fields import EventBatch, event_row
@@ -53,7 +53,7 @@ class EventViewerCsv(Reader):
 
     def recognises(self, head: Head) -> bool:
         """By the names of its columns, English or Japanese, in the first line."""
-        return _table(head) is not None
+        return is_text(head.data) and _table(head) is not None
 
     def read(self, source: Source, context: ReadingContext) -> Iterator[Item]:
         """One record an event. Local times are of the context's zone."""

@@ -179,6 +179,8 @@ def _tree(text: str) -> Data:
 def _close(parent: _Open, element: _Open) -> None:
     """Puts a whole element into its parent, in the form of the `evtx` package."""
     text = "".join(element.texts)
+    if text.isspace():  # the indentation of a file that was made readable
+        text = ""
     if parent.name == "EventData" and element.name == "Data" and not element.parts:
         if name := element.attributes.get("Name"):
             parent.parts[_free(parent.parts, name)] = text
@@ -190,7 +192,7 @@ def _close(parent: _Open, element: _Open) -> None:
     value: object = text or None
     if element.attributes or element.parts:
         attributes = {"#attributes": element.attributes} if element.attributes else {}
-        own = {"#text": text} if text.strip() else {}
+        own = {"#text": text} if text else {}
         value = {**attributes, **own, **element.parts}
     parent.parts[_free(parent.parts, element.name)] = value
 

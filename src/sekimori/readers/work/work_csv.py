@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from sekimori.formats.csv_records import CsvRecord, csv_records, fields_of
-from sekimori.formats.encoding import decode_line, sniff
+from sekimori.formats.encoding import decode_line, is_text, sniff
 from sekimori.model.place import Statement
 from sekimori.readers.protocol import Head, Item, Reader, ReadingContext, Source, unread
 from sekimori.readers.work.headers import is_header, roles_of
@@ -32,7 +32,7 @@ class WorkCsv(Reader):
 
     def recognises(self, head: Head) -> bool:
         """By a header that names who, when and what, in one of the first lines."""
-        return _delimiter(head.data) is not None
+        return is_text(head.data) and _delimiter(head.data) is not None
 
     def read(self, source: Source, context: ReadingContext) -> Iterator[Item]:
         """One record a row that tells of work. Times are of the context's zone."""

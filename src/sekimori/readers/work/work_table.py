@@ -71,6 +71,8 @@ class WorkTable:
         if not any(values.values()):
             rest = " ".join(filter(None, cells))
             return None if _SERIAL.fullmatch(rest.strip()) else "the row has nothing in the columns that are known"
+        if not any(values.get(role) for role in ("person", "account", "host", "source", "work", "ticket")):
+            return "the row tells of no work"
         return self._record(cells, values)
 
     def _above(self, cells: Sequence[str]) -> None:

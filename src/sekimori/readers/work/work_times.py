@@ -17,6 +17,7 @@ from sekimori.values.errors import InvalidValue
 __all__ = ["Span", "date_in", "span_of"]
 
 _DAY = 86_400
+_LONGEST = timedelta(days=180)  # from a start to an end without a year
 _RANGE = re.compile(
     r"\s*(?:~|〜|∼|→|⇒|から|–|—|―|\bto\b|\buntil\b|(?<=[0-9時分半頃mM])\s*[-ー]\s*(?=(?:午前|午後|[AaPp][Mm])?\s*[0-9]{1,2}\s*[:時]))\s*"
 )
@@ -28,7 +29,7 @@ _WEEKDAY = re.compile(r"\(\s*(?:[月火水木金土日](?:曜日?)?|[A-Za-z]{2,9
 _CLOCK = re.compile(r"[0-9]\s*[:時]|午前|午後|\b[ap]\.?m\b", re.IGNORECASE)
 _DIGITS = re.compile(r"\A([0-9]{1,2})([0-9]{2})(?=\s*(?:頃|ごろ)?\Z)")
 _NEXT_DAY = re.compile(r"翌日?|次の日|\bnext day\b", re.IGNORECASE)
-_LATE_HOUR = re.compile(r"(?<![0-9])(2[4-9]|3[0-5])(?=\s*[:時])")
+_LATE_HOUR = re.compile(r"(?<![0-9:])(2[4-9]|3[0-5])(?=\s*[:時])")
 _FINISHING = re.compile(r"\s*(?:まで|終了|完了|開始|より)\s*\Z")
 _LASTING = re.compile(
     r"(?:約)?\s*([0-9]{1,3}(?:\.[0-9]{1,2})?)\s*(時間|分|h|hours?|hrs?|m|min|minutes?)\s*\Z", re.IGNORECASE
@@ -66,7 +67,7 @@ def span_of(day: str, start: str, end: str, zone: ZoneInfo, arrived: datetime) -
         ends = (ends[0] or _halves(_plain(day))[1], "")
     first = _first_day(days[0], starts[0], zone, arrived)
     if not _CLOCK.search(_DATE.sub("", starts[0])):
-        last = _day(days[1] or ends[0], zone, first + timedelta(days=366)) if days[1] or date_in(ends[0]) else None
+        last = _day(days[1] or ends[0], zone, first + _LONGEST) if days[1] or date_in(ends[0]) else None
         return Span(first, last and last + timedelta(days=1), _DAY)
     begun = _moment(first, _DATE.sub("", starts[0]), zone)
     ended, exact = _ended(begun, first, days[1], ends[0], zone)
@@ -120,7 +121,7 @@ def _ended(begun: datetime, first: datetime, day: str, end: str, zone: ZoneInfo)
         return None, 0
     try:
         written = date_in(end) or date_in(day)
-        last = _day(written, zone, first + timedelta(days=366)) if written else first
+        last = _day(written, zone, first + _LONGEST) if written else first
         ended = _moment(last, clock, zone)
     except InvalidValue:
         return None, 0

@@ -1,0 +1,161 @@
+"""Three answers, never two."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from sekimori.hunt.answers import AREAS, answers, fields_for
+from sekimori.model.indicator import Indicator, MatchMode
+from sekimori.model.kinds import KINDS
+from sekimori.model.match import Answer, Answered, Coverage, Match, Seen, Sighting
+from sekimori.model.schema import Role
+from sekimori.values.identity import value_id
+from sekimori.values.types import ObservableType as T
+from tests.hunt.small import indicator
+
+FIRST, LAST = datetime(2026, 10, 1, tzinfo=UTC), datetime(2026, 10, 31, tzinfo=UTC)
+DOMAIN = indicator(T.DOMAIN, "evil.example", MatchMode.BELOW)
+FILLED = {("network", "url_domain"): 7, ("message", "url_domain"): 3, ("message", "email_from_address"): 9}
+
+
+def _coverage(area: str, records: int = 100, encrypted: int = 0, gaps: tuple[str, ...] = ()) -> Coverage:
+    return Coverage(
+        area=area, records=records, sources=2, first=FIRST, last=LAST, unread={}, encrypted=encrypted, gaps=gaps
+    )
+
+
+COVERAGE = {area: _coverage(area) for area in AREAS}
+
+
+def _sighting(kind: str, field: str, *counts: int) -> Sighting:
+    value = "a.evil.example"
+    match = Match(
+        indicator=DOMAIN.identity,
+        mode=DOMAIN.mode,
+        pattern=DOMAIN.pattern,
+        type=T.DOMAIN,
+        value=value,
+        value_id=value_id(T.DOMAIN, value),
+        clause="",
+    )
+    seen = [
+        Seen(evidence=nth, kind=kind, field=field, first=FIRST.replace(day=nth + 2), last=LAST, count=count)
+        for nth, count in enumerate(counts)
+    ]
+    role = KINDS[kind].field(field).role
+    assert role is not None
+    return Sighting(indicator=DOMAIN.identity, match=match, kind=kind, field=field, role=role, seen=tuple(seen))
+
+
+def _answer(area: str, found: list[Answered]) -> Answered:
+    (answer,) = [one for one in found if one.area == area]
+    return answer
+
+
+def test_seen_says_how_often_in_how_much_and_when() -> None:
+    seen = [_sighting("network", "url_domain", 3, 4), _sighting("network", "dns_question_name", 5)]
+    answer = _answer("network", answers([DOMAIN], seen, COVERAGE, FILLED))
+    assert (answer.answer, answer.count, answer.records) == (Answer.SEEN, 12, 100)
+    assert (answer.first, answer.last, answer.reasons) == (FIRST.replace(day=2), LAST, ())
+
+
+def test_not_seen_says_in_how_much_and_from_when_to_when() -> None:
+    answer = _answer("network", answers([DOMAIN], [], COVERAGE, FILLED))
+    assert (answer.answer, answer.count, answer.records) == (Answer.NOT_SEEN, 0, 100)
+    assert (answer.first, answer.last, answer.reasons) == (FIRST, LAST, ())
+
+
+@pytest.mark.parametrize("coverage", [{}, {"network": _coverage("network", records=0)}])
+def test_without_evidence_nobody_can_tell(coverage: dict[str, Coverage]) -> None:
+    answer = _answer("network", answers([DOMAIN], [], coverage, FILLED))
+    assert (answer.answer, answer.count, answer.records) == (Answer.CANNOT_TELL, 0, 0)
+    assert answer.reasons == ("no evidence of this kind",)
+
+
+def test_without_a_single_value_of_the_type_nobody_can_tell() -> None:
+    answer = _answer("endpoint", answers([DOMAIN], [], COVERAGE, FILLED))
+    assert answer.answer is Answer.CANNOT_TELL
+    assert answer.reasons == ("no record here holds a value of the type domain",)
+
+
+def test_urls_are_sought_in_the_records_themselves() -> None:
+    one = indicator(T.URL, "http://evil.example/a", MatchMode.URL_PREFIX)
+    found = answers([one], [], COVERAGE, {})
+    assert {answer.area: answer.answer for answer in found} == dict.fromkeys(AREAS, Answer.NOT_SEEN)
+
+
+def test_a_mere_mention_is_not_seen_and_says_so() -> None:
+    mention = _sighting("network", "referrer_domain", 2, 3)
+    assert mention.role is Role.MENTION
+    answer = _answer("network", answers([DOMAIN], [mention], COVERAGE, FILLED))
+    assert (answer.answer, answer.count) == (Answer.NOT_SEEN, 0)
+    assert answer.reasons == ("merely mentioned 5 times, for instance as a referrer",)
+
+
+def test_mentions_beside_contacts_are_not_counted() -> None:
+    seen = [_sighting("network", "referrer_domain", 5), _sighting("network", "url_domain", 2)]
+    answer = _answer("network", answers([DOMAIN], seen, COVERAGE, FILLED))
+    assert (answer.answer, answer.count) == (Answer.SEEN, 2)
+    assert answer.reasons == ("merely mentioned 5 times, for instance as a referrer",)
+
+
+def test_a_mention_alone_does_not_make_a_field_searchable() -> None:
+    mention = _sighting("network", "referrer_domain", 5)
+    answer = _answer("network", answers([DOMAIN], [mention], COVERAGE, {("network", "referrer_domain"): 5}))
+    assert answer.answer is Answer.CANNOT_TELL
+    assert len(answer.reasons) == 2
+
+
+def test_limits_stand_with_every_not_seen() -> None:
+    limited = Coverage(
+        area="mail",
+        records=10,
+        sources=1,
+        first=FIRST,
+        last=LAST,
+        unread={"empty": 1, "cut off": 3},
+        encrypted=2,
+        gaps=("2026-10-04", "2026-10-05"),
+    )
+    unread, encrypted, gaps = (
+        "4 stretches could not be read",
+        "2 encrypted attachments could not be looked into",
+        "no records on 2 days between the first and the last",
+    )
+    found = answers([DOMAIN], [], {"mail": limited}, FILLED)
+    assert _answer("mail", found).reasons == (unread, encrypted, gaps)
+    sender = indicator(T.MAIL_ADDRESS, "spy@freemail.example")
+    found = answers([sender], [], {"mail": limited}, FILLED)
+    assert _answer("mail", found).reasons == (unread, gaps), "no sender stands inside an attachment"
+
+
+def test_limits_stand_with_cannot_tell_too() -> None:
+    coverage = {"mail": _coverage("mail", gaps=("2026-10-04",))}
+    found = _answer("mail", answers([indicator(T.HASH, "0" * 32)], [], coverage, FILLED))
+    assert found.answer is Answer.CANNOT_TELL
+    assert found.reasons[0] == "no record here holds a value of the type hash"
+    assert len(found.reasons) == 2
+
+
+def test_the_areas_of_an_indicator_are_those_that_can_hold_it() -> None:
+    def areas(type_: T) -> set[str]:
+        return {one.area for one in answers([indicator(type_, "x")], [], COVERAGE, FILLED)}
+
+    assert areas(T.DOMAIN) == areas(T.URL) == areas(T.HASH) == areas(T.FILE_NAME) == set(AREAS)
+    assert areas(T.MAIL_ADDRESS) == {"mail", "network"}
+    assert areas(T.SUBJECT) == areas(T.DISPLAY_NAME) == {"mail"}
+    assert areas(T.REGISTRY_KEY) == areas(T.SERVICE) == {"endpoint"}
+
+
+def test_every_type_can_be_sought_somewhere_and_never_in_a_mention() -> None:
+    for type_ in T:
+        fields = [KINDS[kind].field(name) for area in AREAS for kind, name in fields_for(type_, area)]
+        assert fields, type_
+        assert all(field.role is not Role.MENTION for field in fields)
+
+
+def test_each_indicator_has_its_own_answer() -> None:
+    others: list[Indicator] = [indicator(T.DOMAIN, "other.example", MatchMode.BELOW), DOMAIN]
+    found = answers(others, [_sighting("network", "url_domain", 1)], COVERAGE, FILLED)
+    network = {one.indicator: one.answer for one in found if one.area == "network"}
+    assert network == {others[0].identity: Answer.NOT_SEEN, DOMAIN.identity: Answer.SEEN}
