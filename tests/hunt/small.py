@@ -69,12 +69,10 @@ class Small:
     def grouped(self, kind: str, *, by: Sequence[str], where: Mapping[str, Sequence[object]]) -> pa.Table:
         """As `Reading.grouped`."""
         self.asked.append("grouped")
-        (name, wanted), *_ = where.items()
-        field = KINDS[kind].field(name)
         rows = [
             {key: row[key] for key in by} | {"first": row["timestamp"], "last": row["timestamp"], "count": 1}
             for own, row in self._rows
-            if own == kind and any(value in wanted for _, value in _values(field, row))
+            if own == kind and all(_holds(KINDS[kind].field(name), row, wanted) for name, wanted in where.items())
         ]
         return pa.Table.from_pylist(_summed(rows, *by))
 
@@ -100,6 +98,10 @@ def _values(field: Field, row: Row) -> Iterator[tuple[T, str]]:
                 yield type_, normal(type_, text)
         except InvalidValue:
             continue
+
+
+def _holds(field: Field, row: Row, wanted: Sequence[object]) -> bool:
+    return any(value in wanted for _, value in _values(field, row))
 
 
 def _summed(rows: Iterable[Row], *by: str) -> list[Row]:

@@ -78,10 +78,10 @@ def test_without_a_single_value_of_the_type_nobody_can_tell() -> None:
     assert answer.reasons == ("no record here holds a value of the type domain",)
 
 
-def test_urls_are_sought_in_the_records_themselves() -> None:
+def test_urls_are_sought_in_the_records_where_any_has_a_host() -> None:
     one = indicator(T.URL, "http://evil.example/a", MatchMode.URL_PREFIX)
-    found = answers([one], [], COVERAGE, {})
-    assert {answer.area: answer.answer for answer in found} == dict.fromkeys(AREAS, Answer.NOT_SEEN)
+    found = {answer.area: answer.answer for answer in answers([one], [], COVERAGE, FILLED)}
+    assert found == {"mail": Answer.NOT_SEEN, "network": Answer.NOT_SEEN, "endpoint": Answer.CANNOT_TELL}
 
 
 def test_a_mere_mention_is_not_seen_and_says_so() -> None:

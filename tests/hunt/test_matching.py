@@ -123,6 +123,15 @@ def test_a_value_agrees_only_with_an_indicator_of_its_type() -> None:
         assert found.type is T.SUBJECT
 
 
+def test_a_part_is_found_whatever_the_case_and_width() -> None:
+    rows = [{"user_agent_original": "Mozilla/4.0 (MSIE 6.0)", "file_name": "ＧＩＪＩＲＯＫＵ.Scr"}]
+    asked = Small().add("network", rows)
+    agent = indicator(T.USER_AGENT, "mozilla/4.0 (msie", MatchMode.CONTAINS)
+    name = indicator(T.FILE_NAME, "gijiroku", MatchMode.CONTAINS)
+    found = match(table_of(agent, name), asked)
+    assert {one.indicator for one in found} == {agent.identity, name.identity}
+
+
 class _Colliding(Small):
     """Gives every value for every id, as if all ids were the same."""
 

@@ -23,7 +23,8 @@ def _line(text: str, at: int = 0) -> Row:
 
 def _hunted(pattern: str, *texts: str, mode: MatchMode = MatchMode.URL_PREFIX) -> list[Sighting]:
     lines = Small().add("network", [_line(text, at) for at, text in enumerate(texts)])
-    return sight_urls(table_of(indicator(T.URL, url.normal(pattern), mode)), lines)
+    wanted = pattern if mode in {MatchMode.CONTAINS, MatchMode.REGEX} else url.normal(pattern)
+    return sight_urls(table_of(indicator(T.URL, wanted, mode)), lines)
 
 
 @pytest.mark.parametrize(
@@ -127,3 +128,30 @@ def test_records_are_asked_for_only_where_the_host_was_observed() -> None:
     wanted = [indicator(T.URL, f"http://evil{n}.example/", MatchMode.URL_PREFIX) for n in range(100)]
     assert sight_urls(table_of(*wanted), lines) == []
     assert lines.asked == ["equal"]
+
+
+def test_a_part_is_found_on_any_host_in_any_writing() -> None:
+    texts = ["http://one.example/a/Gate.php?x", "https://two.example/%67ate.php", "http://gate.php.example/"]
+    found = _hunted("/gate.php", *texts, "three.example:443", mode=MatchMode.CONTAINS)
+    values = {one.match.value: one.match.clause for one in found}
+    one, two = "http://one.example/a/Gate.php?x", "https://two.example/gate.php"
+    assert values == {one: f"{one} contains /gate.php", two: f"{two} contains /gate.php"}
+
+
+def test_an_expression_is_tried_on_every_url() -> None:
+    texts = ["http://one.example/a1/x.php", "http://one.example/a1/x.php", "http://two.example/b/x.php"]
+    (found,) = _hunted("/a[0-9]+/x[.]php$", *texts, mode=MatchMode.REGEX)
+    assert (found.match.value, found.count, found.field) == ("http://one.example/a1/x.php", 2, "url_original")
+    assert (found.first, found.last) == (START, START + timedelta(minutes=1))
+
+
+@given(
+    texts=st.lists(URLS, max_size=8), parts=st.lists(st.sampled_from(["/a", "b.php", "example/a", "x=1"]), unique=True)
+)
+def test_every_url_beside_every_part(texts: list[str], parts: list[str]) -> None:
+    table = table_of(*[indicator(T.URL, part, MatchMode.CONTAINS) for part in parts])
+    mails = [{"url_original": texts, "url_domain": ["evil.example"], "timestamp": START}]
+    found = sight_urls(table, Small().add("message", mails))
+    expected = {(part, url.normal(text)) for part in parts for text in texts if part in url.normal(text).lower()}
+    assert {(one.match.pattern, one.match.value) for one in found} == expected
+    assert all(one.count == 1 for one in found)

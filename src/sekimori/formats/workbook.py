@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from xml.parsers import expat
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
@@ -27,15 +28,18 @@ _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _BIFF = bytes.fromhex("0908100000060500")  # the record that begins a workbook of Excel 97 to 2003
 _ODS = b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet"
 _LONGEST = 64 << 20
-_UNPACKED_MAX = 256 << 20
+_UNPACKED_MAX = 128 << 20
 _CELLS_MAX = 2_000_000
 _FILLED_MAX = 200_000
 _PIECE = 1 << 20
-_REFERENCE = re.compile(rb"\br\s*=\s*[\"']([A-Za-z]{0,3})([0-9]{1,9})[\"']")
-_ODS_ROW = b"<table:table-row"
-_ODS_CELL = re.compile(rb"<table:(?:covered-)?table-cell")
-_ODS_REPEATED = re.compile(rb"number-(?:columns|rows)-repeated\s*=\s*[\"']([0-9]{1,9})")
+_REFERENCE = re.compile(r"([A-Za-z]{0,3})([0-9]{1,9})\Z")
 _TAG_OR_NOT_TEXT = re.compile(r"<[^>]*>|[\x00-\x1f]+")
+
+
+_DAMAGED = (
+    *(zipfile.BadZipFile, zlib.error, expat.ExpatError, NotImplementedError, RuntimeError, OSError, EOFError),
+    ValueError,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,49 +142,78 @@ def _too_much(data: bytes) -> str:
                 room -= _measure(archive, member)
                 if room < 0:
                     return "the workbook unpacks to more than can be held"
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, OSError, EOFError, ValueError) as error:
+    except _DAMAGED as error:
         return f"the workbook is damaged or locked: {error}"
     return ""
 
 
 def _measure(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> int:
-    """The bytes of a member, read to the end for its checksum; beyond any measure where its cells are too many."""
-    size = last_row = last_column = 0
-    tail, ods = b"", []
+    """The bytes of a member, read to the end for its checksum; beyond any measure where its cells are too many.
+
+    Raises `ExpatError` for XML that is not well-formed: at that, calamine may go on for ever.
+    """
+    extent = _Extent()
+    parser = None
+    if member.filename.endswith((".xml", ".rels")):
+        parser = expat.ParserCreate()
+        parser.StartElementHandler = extent.element
+        parser.StartDoctypeDeclHandler = _refuse
+    size = 0
     with archive.open(member) as stream:
         while (piece := stream.read(_PIECE)) and size <= _UNPACKED_MAX:
             size += len(piece)
-            for column, row in _REFERENCE.findall(tail + piece) if member.filename.endswith(".xml") else ():
-                last_row, last_column = max(last_row, int(row)), max(last_column, _column(column))
-            tail = piece[-64:]
-            if member.filename == "content.xml":
-                ods.append(piece)
-    cells = max(last_row * last_column, _ods_cells(b"".join(ods)))
-    return size if cells <= _CELLS_MAX else _UNPACKED_MAX + 1
+            if parser:
+                parser.Parse(piece, False)
+    if parser and size <= _UNPACKED_MAX:
+        parser.Parse(b"", True)
+    return size if extent.rows * extent.columns <= _CELLS_MAX else _UNPACKED_MAX + 1
 
 
-def _column(letters: bytes) -> int:
+def _refuse(*_: object) -> None:
+    raise expat.ExpatError("a document type declaration stands in it")
+
+
+@dataclass(slots=True)
+class _Extent:
+    """The rectangle from the first cell to the last one in use; `row` and `column` are where the reading is."""
+
+    rows: int = 0
+    columns: int = 0
+    row: int = 0
+    column: int = 0
+
+    def element(self, name: str, attributes: dict[str, str]) -> None:
+        """Takes the beginning of an element of a sheet, of either format."""
+        kind = name.rpartition(":")[2]
+        if kind in {"row", "c"} and "r" in attributes:
+            reference = _REFERENCE.match(attributes["r"])
+            if not reference or bool(reference[1]) != (kind == "c"):
+                raise expat.ExpatError("a cell has no place")
+            self.row, self.column = int(reference[2]), _column(reference[1])
+        elif kind == "row":
+            self.row, self.column = self.row + 1, 0
+        elif kind == "c":
+            self.column += 1
+        elif kind == "table-row":
+            self.row += _repeated(attributes, "rows")
+            self.column = 0
+        elif kind in {"table-cell", "covered-table-cell"}:
+            self.column += _repeated(attributes, "columns")
+            if any(attribute.endswith(":value-type") for attribute in attributes):
+                self.rows, self.columns = max(self.rows, self.row), max(self.columns, self.column)
+        if kind in {"row", "c"}:
+            self.rows, self.columns = max(self.rows, self.row), max(self.columns, self.column)
+
+
+def _repeated(attributes: dict[str, str], of: str) -> int:
+    for name, value in attributes.items():
+        if name.endswith(f":number-{of}-repeated") and value.isdecimal():
+            return int(value[:9])
+    return 1
+
+
+def _column(letters: str) -> int:
     number = 0
     for letter in letters.upper():
-        number = number * 26 + letter - 64
+        number = number * 26 + ord(letter) - 64
     return number
-
-
-def _ods_cells(content: bytes) -> int:
-    """The cells of the largest rectangle, as OpenDocument writes repeated rows and cells once."""
-    height = width = 0
-    last = 0
-    for row in content.split(_ODS_ROW)[1:]:
-        tag, *cells = _ODS_CELL.split(row)
-        height += _repeated(tag)
-        if b"value-type" not in row:
-            continue
-        last = height
-        filled = max((index for index, cell in enumerate(cells, 1) if b"value-type" in cell), default=0)
-        width = max(width, sum(_repeated(cell) for cell in cells[:filled]))
-    return last * width
-
-
-def _repeated(tag: bytes) -> int:
-    found = _ODS_REPEATED.search(tag.partition(b">")[0])
-    return int(found[1]) if found else 1

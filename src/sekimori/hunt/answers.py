@@ -151,9 +151,11 @@ def _why_not_searchable(
 ) -> str:
     if coverage is None or not coverage.records:
         return _NO_EVIDENCE
+    fields = fields_for(indicator.type, area)
     if indicator.type is ObservableType.URL:
-        return ""  # URLs are sought in the records themselves
-    if not any(filled.get(field) for field in fields_for(indicator.type, area)):
+        # URLs are sought in the records themselves; their hosts say whether there are any.
+        fields = [(kind, "url_domain") for kind, _ in fields]
+    if not any(filled.get(field) for field in fields):
         return _NO_VALUES.format(type=indicator.type.value)
     return ""
 

@@ -40,6 +40,8 @@ class Urls(Protocol):
         ...
 
 
+_COLUMNS = ("url_original", "source")
+_AT_ONCE = 200_000
 _BEGINS = N_("{value} begins with {pattern}")
 
 
@@ -179,13 +181,13 @@ def _seen(kind: str, row: Mapping[str, Any]) -> Seen:
 
 
 def _sighting(kind: str, pairs: Sequence[tuple[Match, Seen]]) -> Sighting:
-    match = pairs[0][0]
+    agreed = pairs[0][0]
     by_evidence: dict[int, list[Seen]] = {}
     for _, seen in pairs:
         by_evidence.setdefault(seen.evidence, []).append(seen)
     return Sighting(
-        indicator=match.indicator,
-        match=match,
+        indicator=agreed.indicator,
+        match=agreed,
         kind=kind,
         field="url_original",
         role=KINDS[kind].field("url_original").role or Role.MENTION,

@@ -28,6 +28,7 @@ from sekimori.model.place import Place, Statement
 from sekimori.model.proposal import Proposal
 from sekimori.model.schema import Role
 from sekimori.values.types import ObservableType
+from sekimori.values.wording import N_
 
 __all__ = [
     "N_",
@@ -58,11 +59,6 @@ SCHEMA = "sekimori.case-report/1"
 """Name and number of the JSON document."""
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
-
-
-def N_(message: str) -> str:  # noqa: N802 - the name gettext's tools and readers know
-    """Mark an English text for the catalogue of translations; it is translated when it is rendered."""
-    return message
 
 
 def fill(template: str, values: Mapping[str, str]) -> str:

@@ -9,7 +9,9 @@ compiled in memory when it is first needed. Messages are marked in three ways, a
 - `N_("Take {host} off the network.")`: marked only. For constants and for a `Sentence`, which is translated when it
   is rendered.
 - `N_("{count} bytes after the last record").format(count=n)`: a reason that is kept as English text (in the store, in
-  an answer). `Translator.reason` finds the message that such a text was made from and translates it with its values.
+  an answer, in an error). `Translator.reason` finds the message that such a text was made from and translates it with
+  its values. A value called `reason` or `what` is made from a message too and translated in turn; `reasons` are
+  several, with `; ` between them.
 
 Values stand in braces by name, never by position or with a format (`{count}`, not `{}` or `{count:,}`).
 """
@@ -35,9 +37,11 @@ __all__ = ["LANGUAGES", "N_", "Phrase", "Translator", "UnknownLanguage", "defaul
 LANGUAGES = ("ja", "en")
 """The languages that everything is said in."""
 
-_REASON_CHARACTERS = 500
-_REASON_LETTERS = 6
-_PLACEHOLDER = re.compile(r"\\\{(\w+)\\\}")  # as `re.escape` leaves it
+_REASON_LETTERS = 4
+_REASON_DEPTH = 4
+_NESTED = frozenset(("reason", "reasons", "what"))
+_BETWEEN = "; "
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
 class UnknownLanguage(ValueError):
@@ -77,7 +81,7 @@ class Translator:
 
     def reason(self, text: str) -> str:
         """An English text that was made from a marked message, in this language; itself where none fits."""
-        return fill(*self._unfilled(text))
+        return self._known(text) or text
 
     def phrase(self, sentence: Sentence) -> Phrase:
         """A sentence of the report in this language, its times and numbers written as this language has them."""
@@ -125,20 +129,32 @@ class Translator:
             return joined
         return fill(self.gettext("{names} and {count} more"), {"names": joined, "count": str(len(every) - most)})
 
-    def _unfilled(self, text: str) -> tuple[str, Mapping[str, str]]:
+    def _known(self, text: str, depth: int = _REASON_DEPTH) -> str | None:
         exact = self.gettext(text)
-        if exact != text or len(text) > _REASON_CHARACTERS:
-            return exact, {}
-        for pattern, message in self._patterns:
-            if found := pattern.fullmatch(text):
-                return self.gettext(message), found.groupdict()
-        return text, {}
+        if exact != text:
+            return exact
+        for letters, message, parts in self._messages if depth else ():
+            values = _values_of(parts, text)
+            if values is None:
+                continue
+            nested = {name: self._nested(name, values[name], depth - 1) for name in values.keys() & _NESTED}
+            known = {name: said for name, said in nested.items() if said is not None}
+            # A message with hardly any text of its own would take everything: then what is in it must be known.
+            if letters >= _REASON_LETTERS or (nested and len(known) == len(nested)):
+                return fill(self.gettext(message), values | known)
+        return None
+
+    def _nested(self, name: str, text: str, depth: int) -> str | None:
+        if name != "reasons":
+            return self._known(text, depth)
+        said = [self._known(one, depth) or one for one in text.split(_BETWEEN)]
+        return self.gettext(_BETWEEN).join(said)
 
     @cached_property
-    def _patterns(self) -> list[tuple[re.Pattern[str], str]]:
-        # The message with the most text of its own comes first; one with hardly any would take everything.
-        own = sorted(((len(re.sub(r"\{\w+\}|\W", "", m)), m) for m in _catalogue_messages(self.lang)), reverse=True)
-        return [(_pattern(message), message) for letters, message in own if letters >= _REASON_LETTERS]
+    def _messages(self) -> list[tuple[int, str, list[str]]]:
+        # The message with the most text of its own comes first.
+        own = [(len(re.sub(r"\{\w+\}|\W", "", m)), m) for m in _catalogue_messages(self.lang)]
+        return [(letters, message, _PLACEHOLDER.split(message)) for letters, message in sorted(own, reverse=True)]
 
 
 @cache
@@ -155,11 +171,12 @@ def translator(lang: str, zone: str = "UTC") -> Translator:
 def default_language(environ: Mapping[str, str]) -> str:
     """The language of the user's locale: Japanese for `ja…`, else English.
 
-    The first of LC_ALL, LC_MESSAGES and LANG that is not empty decides (POSIX, section 8.2).
+    The first of LC_ALL, LC_MESSAGES and LANG that is not empty decides (POSIX, section 8.2). The names that Windows
+    has for locales ("Japanese_Japan") are understood too.
     """
     for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
         if value := environ.get(name):
-            return "ja" if re.match(r"ja(?![a-z])", value, re.IGNORECASE) else "en"
+            return "ja" if re.match(r"ja(?![a-z])|japanese", value, re.IGNORECASE) else "en"
     return "en"
 
 
@@ -183,14 +200,19 @@ def _catalogue_messages(lang: str) -> list[str]:
     return [id_ for id_ in ids if isinstance(id_, str) and "{" in id_]
 
 
-def _pattern(message: str) -> re.Pattern[str]:
-    seen: set[str] = set()
+def _values_of(parts: list[str], text: str) -> dict[str, str] | None:
+    """The values with which a message (`parts`: text, name, text, name, …, text) becomes `text`, or None.
 
-    def group(found: re.Match[str]) -> str:
-        name = found[1]
-        if name in seen:
-            return f"(?P={name})"
-        seen.add(name)
-        return f"(?P<{name}>.+?)"
-
-    return re.compile(_PLACEHOLDER.sub(group, re.escape(message)), re.DOTALL)
+    Each value is as short as can be, the last goes on to the end. Takes time linear in the text, whoever wrote it.
+    """
+    if not text.startswith(parts[0]) or not text.endswith(parts[-1]):
+        return None
+    values: dict[str, str] = {}
+    at, last = len(parts[0]), len(text) - len(parts[-1])
+    for index in range(1, len(parts), 2):
+        name, after = parts[index], parts[index + 1]
+        end = last if index == len(parts) - 2 else text.find(after, at + 1, last)
+        if end <= at or values.setdefault(name, text[at:end]) != text[at:end]:
+            return None
+        at = end + len(after)
+    return values

@@ -31,6 +31,7 @@ from sekimori.store.batches import batch, durable, lock_name
 from sekimori.store.originals import Packed
 from sekimori.store.segments import Finished, SegmentWriter
 from sekimori.store.shapes import SCHEMA_VERSION
+from sekimori.store.texts import storable
 from sekimori.store.workspace import Workspace
 
 __all__ = ["Adding", "Claim", "Claimed", "Found"]
@@ -100,6 +101,13 @@ class _Span:
     last: datetime | None = None
 
 
+# Made once: a claim is made for every mail.
+_CLAIM = upsert(tables.evidence).on_conflict_do_nothing()
+_CLAIMED = select(tables.evidence.c.id, tables.evidence.c.batch).where(
+    tables.evidence.c.organisation == bindparam("of"), tables.evidence.c.sha256 == bindparam("content")
+)
+
+
 class Adding:
     """One run of adding to one organisation. Use as a context: left by an exception, it takes everything back."""
 
@@ -132,12 +140,10 @@ class Adding:
 
     def claim(self, found: Found) -> Claim:
         """Claim evidence for this batch; a known one only gets one more place."""
-        table = tables.evidence
         with self._workspace.writing() as connection:
-            values = self._evidence_row(found)
-            result = connection.execute(upsert(table).values(**values).on_conflict_do_nothing())
-            where = (table.c.organisation == self._organisation.id) & (table.c.sha256 == found.sha256)
-            row = connection.execute(select(table.c.id, table.c.batch).where(where)).one()
+            result = connection.execute(_CLAIM, self._evidence_row(found))
+            known = {"of": self._organisation.id, "content": found.sha256}
+            row = connection.execute(_CLAIMED, known).one()
         if result.rowcount:
             self._add_place(row.id, found)
             return Claim(Claimed.NEW, row.id)
@@ -172,8 +178,9 @@ class Adding:
     def add_unread(self, evidence: int, unread: Unread) -> None:
         """Count and keep a stretch that could not be read."""
         kept = self._kept[evidence]
-        kept.count_unread([unread.reason])
-        kept.unread_rows.append(unread)
+        told = Unread(place=unread.place, reason=storable(unread.reason))
+        kept.count_unread([told.reason])
+        kept.unread_rows.append(told)
         if len(kept.unread_rows) >= _UNREAD_ROWS:
             self._write_unread(evidence, kept)
 
@@ -181,7 +188,7 @@ class Adding:
         """Keep what the reader is and what it stated."""
         kept = self._kept[evidence]
         kept.dataset = dataset
-        kept.statements.extend([about, value] for about, value in statements)
+        kept.statements.extend([storable(about), storable(value)] for about, value in statements)
 
     def commit(self) -> None:
         """Make everything so far exist, in one transaction."""
@@ -212,7 +219,7 @@ class Adding:
             "organisation": self._organisation.id,
             "sha256": found.sha256,
             "size": found.size,
-            "name": found.name,
+            "name": storable(found.name),
             "arrived": datetime.now(UTC),
             "batch": self._batch,
             "statements": [],
@@ -223,8 +230,8 @@ class Adding:
             {
                 "organisation": self._organisation.id,
                 "evidence": evidence,
-                "path": found.path,
-                "mailbox": found.mailbox,
+                "path": storable(found.path),
+                "mailbox": storable(found.mailbox) if found.mailbox else None,
                 "container": found.container,
                 "at": datetime.now(UTC),
                 "by": self._by,

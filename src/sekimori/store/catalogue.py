@@ -257,7 +257,8 @@ def _evidence(connection: Connection, rows: Sequence["Row[tuple[object, ...]]"])
     ids = [row.id for row in rows]
     place, unread = tables.place, tables.evidence_unread
     found = _grouped(connection.execute(select(place).where(place.c.evidence.in_(ids)).order_by(place.c.id)))
-    reasons = _grouped(connection.execute(select(unread).where(unread.c.evidence.in_(ids)).order_by(unread.c.reason)))
+    counted = select(unread.c.evidence, unread.c.reason, unread.c.count.label("times"))
+    reasons = _grouped(connection.execute(counted.where(unread.c.evidence.in_(ids)).order_by(unread.c.reason)))
     return {
         row.id: Evidence(
             id=row.id,
@@ -271,7 +272,7 @@ def _evidence(connection: Connection, rows: Sequence["Row[tuple[object, ...]]"])
             statements=tuple((about, value) for about, value in row.statements),
             places=tuple(dict.fromkeys(one.path for one in found.get(row.id, []))),
             mailboxes=tuple(dict.fromkeys(one.mailbox for one in found.get(row.id, []) if one.mailbox)),
-            unread={one.reason: one[2] for one in reasons.get(row.id, [])},
+            unread={one.reason: one.times for one in reasons.get(row.id, [])},
         )
         for row in rows
     }

@@ -1,18 +1,15 @@
 """Indicators in the desk database, and their derived tables for the hunt.
 
 Every import that brings something new gets the next sequence number; its indicators carry it. A hunt asks for the
-patterns above a number. They are kept as Parquet beside the database, because a million of them must be at hand in
-milliseconds; these files are derived and made anew where they are missing.
+patterns above a number.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from itertools import islice
-from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 from sqlalchemy import Connection, func, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
@@ -20,25 +17,17 @@ from sekimori.model.indicator import Indicator, Marking, MatchMode
 from sekimori.model.organisation import Organisation
 from sekimori.store import tables
 from sekimori.store.audit import record
+from sekimori.store.errors import room_told
+from sekimori.store.patterns import PATTERNS, Derived
+from sekimori.store.texts import storable
 from sekimori.store.workspace import Workspace
 from sekimori.values.identity import value_id
 from sekimori.values.types import ObservableType
 
 __all__ = ["PATTERNS", "Indicators", "patterns_of"]
 
-PATTERNS = pa.schema(
-    [
-        ("indicator", pa.string()),
-        ("type", pa.string()),
-        ("mode", pa.string()),
-        ("pattern", pa.string()),
-        ("value_id", pa.int64()),
-        ("sequence", pa.int64()),
-    ]
-)
-"""What the hunt needs of an indicator. `value_id` is the id of the pattern as a value, whatever the mode."""
-
 _AT_ONCE = 20_000
+_SAID = ("origin", "description", "confidence", "marking", "valid_from", "valid_until", "labels", "added")
 
 
 def patterns_of(indicators: Iterable[Indicator], *, sequence: int = 0) -> pa.Table:
@@ -57,8 +46,8 @@ class Indicators:
     def add(self, indicators: Iterable[Indicator], *, by: str, source: str) -> int:
         """Keep indicators; returns how many were not known yet.
 
-        One that is known gets this source beside the others. `source` names an indicator's source where it has none
-        of its own.
+        One that is known gets this source beside the others; what the same source said before, it says anew. `source`
+        names an indicator's source where it has none of its own.
         """
         new = 0
         given = iter(indicators)
@@ -84,8 +73,11 @@ class Indicators:
 
     def patterns(self, after: int = 0) -> pa.Table:
         """Patterns (`PATTERNS`) with a sequence number above `after`."""
-        parts = [pq.read_table(path) for first, last, path in self._derived() if last > after]
-        table = pa.concat_tables([PATTERNS.empty_table(), *parts])
+        with room_told(self._workspace.layout.root):
+            folder = self._workspace.layout.patterns / str(self._organisation)
+            lock = f"patterns-{self._organisation}"
+            derived = Derived(folder, self._made, lambda: self._workspace.lock(lock))
+            table = derived.read(after, self.last_sequence())
         return table.filter(pc.greater(table.column("sequence"), after)) if after else table
 
     def all(self, identities: Sequence[str] | None = None) -> list[Indicator]:
@@ -129,7 +121,7 @@ class Indicators:
                 "id": one.identity,
                 "type": one.type.value,
                 "mode": one.mode.value,
-                "pattern": one.pattern,
+                "pattern": storable(one.pattern),
                 "sequence": sequence,
             }
             for one in some
@@ -141,55 +133,31 @@ class Indicators:
             {
                 "organisation": self._organisation,
                 "indicator": row["id"],
-                "source": one.source or source,
-                "origin": one.origin,
-                "description": one.description,
+                "source": storable(one.source or source),
+                "origin": storable(one.origin),
+                "description": storable(one.description),
                 "confidence": one.confidence,
                 "marking": one.marking.value,
                 "valid_from": one.valid_from,
                 "valid_until": one.valid_until,
-                "labels": list(one.labels),
+                "labels": [storable(label) for label in one.labels],
                 "added": now,
             }
             for one, row in zip(some, rows, strict=True)
         ]
-        connection.execute(upsert(tables.indicator_source).on_conflict_do_nothing(), sources)
+        said = upsert(tables.indicator_source)
+        anew = {name: said.excluded[name] for name in _SAID}
+        keys = list(tables.indicator_source.primary_key)
+        connection.execute(said.on_conflict_do_update(index_elements=keys, set_=anew), sources)
         return new
 
-    def _derived(self) -> list[tuple[int, int, Path]]:
-        """The pattern files up to the last sequence number: first and last number of each, path."""
-        folder = self._workspace.layout.patterns / str(self._organisation)
-        last = self.last_sequence()
-        files = _pattern_files(folder)
-        if (files[-1][1] if files else 0) < last:
-            with self._workspace.lock(f"patterns-{self._organisation}"):
-                files = _pattern_files(folder)
-                have = files[-1][1] if files else 0
-                if have < last:
-                    files.append(self._derive(folder, have + 1, last))
-        return [one for one in files if one[0] <= last]
-
-    def _derive(self, folder: Path, first: int, last: int) -> tuple[int, int, Path]:
+    def _made(self, first: int, last: int) -> pa.Table:
         one = tables.indicator
         query = select(one.c.id, one.c.type, one.c.mode, one.c.pattern, one.c.sequence).where(
             one.c.organisation == self._organisation, one.c.sequence >= first, one.c.sequence <= last
         )
         with self._workspace.reading() as connection:
-            rows = [tuple(row) for row in connection.execute(query)]
-        folder.mkdir(parents=True, exist_ok=True)
-        path = folder / f"{first}-{last}.parquet"
-        draft = path.with_suffix(".new")
-        pq.write_table(_patterns(rows), draft, compression="zstd")
-        draft.replace(path)
-        return first, last, path
-
-
-def _pattern_files(folder: Path) -> list[tuple[int, int, Path]]:
-    files = []
-    for path in folder.glob("*-*.parquet"):
-        first, last = path.stem.split("-")
-        files.append((int(first), int(last), path))
-    return sorted(files)
+            return _patterns([tuple(row) for row in connection.execute(query)])
 
 
 def _patterns(rows: Sequence[tuple[str, str, str, str, int]]) -> pa.Table:

@@ -5,6 +5,7 @@ desk.sqlite              the desk database: catalogue, cases, indicators, audit 
 segments/ORG/MONTH/ID/   table files and the pack of one segment; MONTH is that of arrival
 patterns/ORG/            indicators as tables, derived from the desk database
 locks/                   who is at work
+spill/                   what questions too large for the memory put aside
 reports/                 what `case open` and `report` wrote
 """
 
@@ -51,6 +52,11 @@ class Layout:
         return self.root / "reports"
 
     @property
+    def spill(self) -> Path:
+        """Folder of what questions too large for the memory put aside while they are answered."""
+        return self.root / "spill"
+
+    @property
     def scrub_due(self) -> Path:
         """Stands here as long as deleted rows may still be found in the database's files."""
         return self.locks / "scrub.due"
@@ -59,7 +65,7 @@ class Layout:
     def own(self) -> frozenset[Path]:
         """Everything that the program itself keeps in the folder: none of it is evidence."""
         journals = (self.database.with_name(self.database.name + end) for end in ("-wal", "-shm", "-journal"))
-        folders = (self.segments, self.patterns, self.locks, self.reports)
+        folders = (self.segments, self.patterns, self.locks, self.spill, self.reports)
         return frozenset({self.settings, self.database, *journals, *folders})
 
     def segment(self, organisation: int, month: str, name: str) -> Path:

@@ -5,7 +5,7 @@ that dies before has done nothing, one that dies after has left only files that 
 """
 
 import shutil
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -152,10 +152,8 @@ def _swap(
                 _delete_evidence(connection, organisation, fate.gone)
                 _delete_segments(connection, organisation, [one.id for draft in drafts for one in draft.old])
                 detail = {"why": why, "evidence": sorted(fate.gone)}
-                organisation_id = organisation.id
-                record(
-                    connection, by=by, organisation=organisation_id, action="evidence.purge", subject="", detail=detail
-                )
+                own = organisation.id
+                record(connection, by=by, organisation=own, action="evidence.purge", subject="", detail=detail)
                 return True
     except BaseException:
         for draft in drafts:

@@ -5,6 +5,7 @@ catalogue's file list; staged segments take part as Arrow tables. The engine's e
 it never looks for others.
 """
 
+import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
@@ -22,11 +23,7 @@ from sekimori.store.workspace import Workspace
 
 __all__ = ["Reading"]
 
-_CONFIG = {
-    "autoinstall_known_extensions": "false",
-    "autoload_known_extensions": "false",
-    "temp_directory": "",  # nothing is written beside the workspace
-}
+_CONFIG = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
 
 
 class Reading:
@@ -42,7 +39,9 @@ class Reading:
         self.segments = list(segments) if segments is not None else self._catalogue.segments()
         if not self._catalogue.has_segments(one.id for one in self.segments):
             raise WorkspaceChanged
-        self._connection = duckdb.connect(config=dict(_CONFIG))
+        # Made by the engine when memory runs out, and removed when it is closed.
+        spill = workspace.layout.spill / uuid.uuid4().hex
+        self._connection = duckdb.connect(config={**_CONFIG, "temp_directory": str(spill)})
         self._connection.execute("set TimeZone = 'UTC'")
         self._views: set[str] = set()
         self._serial = 0

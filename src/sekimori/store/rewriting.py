@@ -218,7 +218,12 @@ def _packed_in(workspace: Workspace, segment: Segment) -> dict[int, Packed]:
     table = tables.evidence
     query = select(table.c.id, table.c.packed, table.c.size).where(table.c.segment == segment.id).order_by(table.c.id)
     with workspace.reading() as connection:
-        return {row.id: Packed(*row.packed, row.size) for row in connection.execute(query)}
+        rows = connection.execute(query).fetchall()
+    found = {}
+    for row in rows:
+        start, index, length = row.packed
+        found[row.id] = Packed(start, index, length, row.size)
+    return found
 
 
 def _blocks(stream: BinaryIO, stretch: Slice) -> Iterator[bytes]:

@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import BinaryIO
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -56,9 +57,7 @@ class SegmentWriter:
         self._organisation = organisation
         self.pack = PackWriter(folder / PACK, key)
         self._rollup = RollUp()
-        self._buffers: dict[str, list[pa.RecordBatch]] = {}
-        self._buffered: dict[str, int] = {}
-        self._bytes = 0
+        self._buffers: dict[str, _Buffer] = {}
         self._writers: dict[str, TableWriter] = {}
 
     @property
@@ -71,21 +70,17 @@ class SegmentWriter:
         """Add records of one piece of evidence; `batch` has the columns of `kind.schema`."""
         if not len(batch):
             return
-        own = [
-            pa.repeat(pa.scalar(self._organisation, pa.int32()), len(batch)),
-            pa.repeat(pa.scalar(source, pa.int64()), len(batch)),
-        ]
-        whole = pa.record_batch([*own, *batch.columns], schema=table_schema(kind.name))
-        self._buffers.setdefault(kind.name, []).append(whole)
-        self._buffered[kind.name] = self._buffered.get(kind.name, 0) + len(whole)
-        self._bytes += whole.nbytes
-        if self._buffered[kind.name] >= _BUFFER_ROWS or self._bytes >= _BUFFER_BYTES:
-            for name in list(self._buffers) if self._bytes >= _BUFFER_BYTES else [kind.name]:
+        buffer = self._buffers.setdefault(kind.name, _Buffer())
+        buffer.add(source, batch)
+        if buffer.rows >= _BUFFER_ROWS:
+            self._writer(kind.name).write(self._rolled(kind.name))
+        elif self._buffered >= _BUFFER_BYTES:
+            for name in list(self._buffers):
                 self._writer(name).write(self._rolled(name))
 
     def finish(self) -> list[Finished]:
         """End the segment; the files, or the payloads to stage where it is small."""
-        small = not self._writers and self._bytes < _STAGE_BYTES and self.pack.in_memory
+        small = not self._writers and self._buffered < _STAGE_BYTES and self.pack.in_memory
         tables = {name: self._rolled(name) for name in list(self._buffers)}
         parts = {"names": self._rollup.names, "suffixes": self._rollup.suffixes, "observed": self._rollup.observed}
         if small:
@@ -109,15 +104,44 @@ class SegmentWriter:
 
     def _rolled(self, kind: str) -> pa.Table:
         """What is buffered of a kind, counted into the roll-up, in its order of arrival."""
-        table = pa.Table.from_batches(self._buffers.pop(kind))
-        self._buffered[kind] = 0
-        self._bytes -= min(self._bytes, table.nbytes)
+        table = self._buffers.pop(kind).table(kind, self._organisation)
         return self._rollup.add(KINDS[kind], table)
+
+    @property
+    def _buffered(self) -> int:
+        return sum(buffer.bytes for buffer in self._buffers.values())
 
     def _writer(self, kind: str) -> "TableWriter":
         if kind not in self._writers:
             self._writers[kind] = TableWriter(self._folder, kind)
         return self._writers[kind]
+
+
+class _Buffer:
+    """Records of one kind that wait to be written, with the evidence that each batch comes from."""
+
+    def __init__(self) -> None:
+        self.rows = 0
+        self.bytes = 0
+        self._batches: list[pa.RecordBatch] = []
+        self._sources: list[int] = []
+
+    def add(self, source: int, batch: pa.RecordBatch) -> None:
+        """Take a batch with the columns of its kind's schema."""
+        self._batches.append(batch)
+        self._sources.append(source)
+        self.rows += len(batch)
+        self.bytes += batch.get_total_buffer_size()
+
+    def table(self, kind: str, organisation: int) -> pa.Table:
+        """All of it, with the store's own columns before the kind's."""
+        table = pa.Table.from_batches(self._batches)
+        lengths = [len(batch) for batch in self._batches]
+        own = [
+            pa.repeat(pa.scalar(organisation, pa.int32()), len(table)),
+            pa.array(np.repeat(np.array(self._sources, dtype=np.int64), lengths)),
+        ]
+        return pa.table([*own, *table.columns], schema=table_schema(kind))
 
 
 class TableWriter:

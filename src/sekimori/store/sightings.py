@@ -52,7 +52,8 @@ class Sightings:
         """Sightings of some indicators, or all."""
         if indicators is None:
             return self._select(None)
-        return [found for some in _portions(indicators) for found in self._select(tables.sighting.c.indicator.in_(some))]
+        column = tables.sighting.c.indicator
+        return [found for some in _portions(indicators) for found in self._select(column.in_(some))]
 
     def named(self, identity: str) -> Sighting:
         """The sighting of an identity; raises `NoSuchThing`."""

@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
+from pathlib import Path
 
 from filelock import Timeout
 from sqlalchemy import delete, select, update
@@ -32,6 +33,7 @@ MERGE_AT = 8
 """Segments with fewer bytes than `SMALL_BYTES` that are merged into one."""
 
 GRACE_SECONDS = 600
+_SPILL_SECONDS = 86_400
 
 
 def upkeep_lock(organisation: Organisation) -> str:
@@ -54,6 +56,7 @@ def recover(workspace: Workspace) -> int:
         _drop_superseded(workspace)
         if workspace.layout.scrub_due.exists():
             scrub(workspace)
+        _remove_old(workspace)
         return _remove_orphans(workspace)
     finally:
         lock.release()
@@ -80,7 +83,8 @@ def compact(workspace: Workspace, organisation: Organisation, *, by: str, everyt
         return 0
     merged = 0
     try:
-        with room_told(workspace.layout.root), workspace.lock(upkeep_lock(organisation), timeout=600 if everything else 0):
+        lock = workspace.lock(upkeep_lock(organisation), timeout=600 if everything else 0)
+        with room_told(workspace.layout.root), lock:
             # Looked up again: another process may have done it while this one waited.
             for chosen in list(_worth_merging(workspace, organisation, everything=everything)):
                 _merge(workspace, organisation, chosen, by)
@@ -91,7 +95,9 @@ def compact(workspace: Workspace, organisation: Organisation, *, by: str, everyt
     return merged
 
 
-def _worth_merging(workspace: Workspace, organisation: Organisation, *, everything: bool) -> Iterator[Sequence[Segment]]:
+def _worth_merging(
+    workspace: Workspace, organisation: Organisation, *, everything: bool
+) -> Iterator[Sequence[Segment]]:
     """Groups of segments to be merged.
 
     Only segments with the same watermark: all records of one piece of evidence are then always hunted together, and
@@ -126,8 +132,8 @@ def _merge(workspace: Workspace, organisation: Organisation, segments: Sequence[
                 old = table.c.id.in_([one.id for one in segments])
                 connection.execute(update(table).where(old).values(superseded=datetime.now(UTC)))
                 detail = {"from": [one.name for one in segments], "to": f"{name}-1"}
-                organisation_id = organisation.id
-                record(connection, by=by, organisation=organisation_id, action="store.compact", subject="", detail=detail)
+                own = organisation.id
+                record(connection, by=by, organisation=own, action="store.compact", subject="", detail=detail)
         except BaseException:
             draft.discard()
             raise
@@ -161,6 +167,21 @@ def _remove_orphans(workspace: Workspace) -> int:
             shutil.rmtree(folder, ignore_errors=True)
             removed += 1
     for lock in workspace.layout.locks.glob("batch-*.lock"):
-        if lock.stem.removeprefix("batch-") not in alive and time.time() - lock.stat().st_mtime > GRACE_SECONDS:
+        if lock.stem.removeprefix("batch-") not in alive and _age(lock) > GRACE_SECONDS:
             lock.unlink(missing_ok=True)
     return removed
+
+
+def _remove_old(workspace: Workspace) -> None:
+    """What questions put aside whose process died."""
+    for folder in workspace.layout.spill.glob("*"):
+        if _age(folder) > _SPILL_SECONDS:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _age(path: Path) -> float:
+    """Seconds since something was last written there; 0 where it is gone."""
+    try:
+        return time.time() - path.stat().st_mtime
+    except FileNotFoundError:
+        return 0

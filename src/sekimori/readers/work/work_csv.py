@@ -69,6 +69,8 @@ def _delimiter(data: bytes) -> str | None:
     lines = decode_line(data[: len(data) & ~1], encoding).lstrip("\ufeff").splitlines()[:_HEADER_WITHIN]
     for line in lines:
         for delimiter in ",\t;" if len(line) <= _LONGEST_LINE else "":
+            if delimiter not in line:
+                continue
             fields = fields_of(line, delimiter)
             if is_header(fields) and {"person", "work"} <= roles_of(fields).keys():
                 return delimiter
