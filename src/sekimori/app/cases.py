@@ -13,7 +13,7 @@ from sekimori.formats.mail import parse
 from sekimori.model.indicator import Indicator
 from sekimori.model.organisation import Organisation
 from sekimori.model.proposal import Proposal
-from sekimori.model.report import CaseReport, to_json
+from sekimori.model.report import N_, CaseReport, to_json
 from sekimori.render.html import case_page
 from sekimori.store.cases import Case, Cases
 from sekimori.store.catalogue import Catalogue
@@ -29,8 +29,9 @@ class NotAMail(WorkspaceError):
 
     def __init__(self, path: Path, dataset: str | None) -> None:
         self.path, self.dataset = path, dataset
-        what = f"it was read as {dataset}" if dataset else "no reader recognises it"
-        super().__init__(f"{path} is no single mail ({what}); give one message, as saved or as an .eml file")
+        what = N_("it was read as {dataset}").format(dataset=dataset) if dataset else N_("no reader recognises it")
+        message = N_("{path} is no single mail ({what}); give one message, as saved or as an .eml file")
+        super().__init__(message.format(path=path, what=what))
 
 
 def open_case(

@@ -238,7 +238,7 @@ def _shared(formats: list[IndicatorFormat], name: str, data: bytes) -> dict[str,
 
 def _fields(thing: Indicator | RefusedRow) -> dict[str, object]:
     """The fields that say something: what is empty is left out."""
-    values = ((field.name, getattr(thing, field.name)) for field in dataclasses.fields(thing))
+    values = ((field.name, getattr(thing, field.name)) for field in dataclasses.fields(thing) if field.init)
     return {name: _place(value) if isinstance(value, Place) else value for name, value in values if value}
 
 

@@ -1,21 +1,23 @@
-"""`add`: evidence of any recognised format into the store, and the known indicators over it."""
+"""`add`: evidence of any recognised format into the store."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO
 
-from sekimori.app.pieces import Input, Intake, Piece, Progress, files_of, slice_of
+from sekimori.app.pieces import TOO_FAR, Input, Intake, Piece, Progress, files_of, slice_of
 from sekimori.model.organisation import Organisation
 from sekimori.model.place import Statement, Unread
+from sekimori.model.report import N_
 from sekimori.readers.mail.mailbox import mailbox_of
 from sekimori.readers.network.generic import MappingError, reader_for
-from sekimori.readers.protocol import Head, Member, Reader, ReadingContext, Records, unread
+from sekimori.readers.protocol import Head, Item, Member, Reader, ReadingContext, Records, unread
 from sekimori.registry import classes_of
-from sekimori.store.adding import Adding, Claimed, Found
-from sekimori.store.errors import NoRoom, WorkspaceError
+from sekimori.store.adding import Adding, Claimed, Found, UnfitRecords
+from sekimori.store.errors import room_told
 from sekimori.store.originals import Pack, Packed
+from sekimori.store.spool import Spool
 from sekimori.store.workspace import Workspace
 
 __all__ = ["Added", "add", "readers"]
@@ -23,6 +25,16 @@ __all__ = ["Added", "add", "readers"]
 COMMIT_BYTES = 256 << 20
 DEEPEST = 8
 """Containers within containers, at most."""
+
+EXPANDED_BYTES = 1 << 30
+EXPANDED_RATIO = 1_100
+"""How far one input may expand, all that is within it taken together: to so many bytes and so many times its size.
+
+One layer of deflate cannot exceed 1,032 to 1, so only layers of bombs come to it. A member counts as `LEAST_BYTES`.
+"""
+LEAST_BYTES = 4096
+
+_CONTAINERS = "sekimori.readers.containers."
 
 
 @dataclass(slots=True, kw_only=True)
@@ -60,15 +72,11 @@ def add(
 
     A stream is given with a name for it. Raises `WorkspaceError` (no room, busy); what was committed before stays.
     """
-    run = _Run(workspace, organisation, by, context, progress or _silent)
-    try:
-        run.add_all(files_of(inputs, workspace.layout.root, run.unreadable))
+    with Spool(workspace, organisation) as spool, room_told(workspace.layout.root):
+        run = _Run(workspace, organisation, by, context, spool, progress or _silent)
+        run.add_all(files_of(inputs, workspace.layout, run.unreadable))
         while run.contested:
             run.add_contested()
-    except OSError as error:
-        if error.errno in (28, 122, 27):  # ENOSPC, EDQUOT, EFBIG
-            raise NoRoom(workspace.layout.root) from error
-        raise
     return run.added
 
 
@@ -90,57 +98,73 @@ class _Run:
     """One `add`."""
 
     def __init__(
-        self, workspace: Workspace, organisation: Organisation, by: str, context: ReadingContext, progress: Progress
+        self,
+        workspace: Workspace,
+        organisation: Organisation,
+        by: str,
+        context: ReadingContext,
+        spool: Spool,
+        progress: Progress,
     ) -> None:
         self._workspace, self._organisation, self._by = workspace, organisation, by
-        self._context, self._progress = context, progress
-        self._readers = [reader_for(context.mapping)] if context.mapping else readers()
-        self.added = Added()
+        self._context, self._spool, self._progress = context, spool, progress
+        self._readers = _readers(context)
+        self._left = 0
+        self._top: dict[int, int] = {}
         self.contested: list[Piece] = []
+        self._added = Added()
+
+    @property
+    def added(self) -> Added:
+        """What was done."""
+        self._added.evidence = [self._top[number] for number in sorted(self._top)]
+        return self._added
 
     def unreadable(self, path: str, reason: str) -> None:
         """Note a path that could not be read."""
-        self.added.unreadable.append((path, reason))
+        self._added.unreadable.append((path, reason))
 
     def add_all(self, pieces: Iterable[Piece]) -> None:
         """Add every piece, with a commit whenever enough has come together."""
         with Adding(self._workspace, self._organisation, by=self._by) as adding:
             for piece in pieces:
-                evidence = self._add(adding, piece)
-                if evidence is not None and piece.depth == 0:
-                    self.added.evidence.append(evidence)
+                self._add(adding, piece)
                 if adding.pending_bytes >= COMMIT_BYTES:
                     adding.commit()
             adding.commit()
 
     def add_contested(self) -> None:
-        """Wait for those who had claimed the same bytes; add what they left."""
+        """Wait for those who had claimed the same bytes; add what they left.
+
+        Nothing is claimed while this waits for those who began before it, so nobody waits in a circle.
+        """
         pieces, self.contested = self.contested, []
         with Adding(self._workspace, self._organisation, by=self._by) as adding:
             for piece in pieces:
+                self._progress(piece.name, 0)
                 adding.wait_for(piece.wait_for)
                 self._add(adding, piece)
             adding.commit()
 
-    def _add(self, adding: Adding, piece: Piece) -> int | None:
+    def _add(self, adding: Adding, piece: Piece) -> None:
         try:
             stream = piece.open()
         except OSError as error:
             self.unreadable(piece.path, error.strerror or str(error))
-            return None
+            return
+        is_outermost = piece.depth == 0 or bool(piece.wait_for)
+        limit = None if is_outermost or piece.offset is not None else self._left
         with stream:
-            return self._add_stream(adding, piece, Intake(stream, piece.name, self._progress))
+            intake = Intake(stream, piece.name, self._progress, limit)
+            packed, kept_open = _taken_in(adding, piece, intake)
+        if is_outermost:
+            self._left = EXPANDED_BYTES + EXPANDED_RATIO * intake.size
+        elif piece.offset is None:
+            self._left -= max(intake.size, LEAST_BYTES)
+        source = _Kept(piece.name, intake.size, Head(piece.name, intake.head), kept_open)
+        self._claim(adding, piece, intake, source, packed)
 
-    def _add_stream(self, adding: Adding, piece: Piece, intake: "Intake") -> int | None:
-        packed: Packed | None = None
-        if piece.offset is None:
-            packed = adding.writer.pack.add(intake.blocks())
-            pack = adding.writer.pack
-            kept_open = _opener(pack.reading(), packed)
-        else:
-            for _ in intake.blocks():
-                pass
-            kept_open = piece.open
+    def _claim(self, adding: Adding, piece: Piece, intake: Intake, source: _Kept, packed: Packed | None) -> None:
         found = Found(
             sha256=intake.sha256,
             size=intake.size,
@@ -152,97 +176,135 @@ class _Run:
         )
         claim = adding.claim(found)
         if claim.outcome is Claimed.CONTESTED:
-            again = Piece(piece.name, piece.path, kept_open, piece.depth, piece.container, piece.offset, claim.batch)
-            self.contested.append(again)
-            return claim.evidence
-        if claim.outcome is Claimed.KNOWN:
+            self._put_off(piece, source, claim.batch)
+        elif piece.number is not None:
+            self._top[piece.number] = claim.evidence
+        if claim.outcome is not Claimed.NEW:
             if packed:
-                pack.drop(packed)
-            self.added.known += 1
-            return claim.evidence
+                adding.writer.pack.drop(packed)
+            self._added.known += claim.outcome is Claimed.KNOWN
+            return
         adding.begin(claim.evidence, found, packed)
-        self.added.new += 1
-        self.added.bytes += intake.size
-        source = _Kept(piece.name, intake.size, Head(piece.name, intake.head), kept_open)
+        self._added.new += 1
+        self._added.bytes += intake.size
         if intake.broken:
             self._unread(adding, claim.evidence, unread(intake.broken, offset=intake.size))
         self._read(adding, claim.evidence, piece, source)
-        return claim.evidence
+
+    def _put_off(self, piece: Piece, source: _Kept, batch: str) -> None:
+        """Keep a piece that somebody else is adding, for when he has ended. A slice is then one of its own."""
+        with source.open() as stream:
+            open_ = self._spool.keep(Intake(stream, piece.name, self._progress).blocks())
+        self.contested.append(replace(piece, open=open_, offset=None, wait_for=batch))
 
     def _read(self, adding: Adding, evidence: int, piece: Piece, source: _Kept) -> None:
         reader, reason = self._reader_of(source, piece.depth)
         if reader is None:
-            self.added.unread_evidence.append((piece.path, reason))
+            self._added.unread_evidence.append((piece.path, reason))
             self._unread(adding, evidence, unread(reason, length=source.size))
             adding.describe(evidence, None, [])
             return
-        self.added.datasets[reader.name] += 1
+        self._added.datasets[reader.name] += 1
         statements: list[tuple[str, str]] = []
-        try:
-            for item in reader.read(source, self._context):
-                self._take(adding, evidence, piece, source, item, statements)
-        except (MappingError, WorkspaceError):
-            raise  # the user's mistake, or the store's trouble: no fault of the evidence
-        except OSError as error:
-            if error.errno is not None:
-                raise
-            self._unread(adding, evidence, unread(f"reading broke off: {error}"))
-        except Exception as error:  # noqa: BLE001 the one edge where a reader's fault becomes an unread stretch
-            self._unread(adding, evidence, unread(f"the reader failed: {type(error).__name__}: {error}"))
+        for item in _items(reader, source, self._context):
+            match item:
+                case Records():
+                    self._keep(adding, evidence, item)
+                case Unread():
+                    self._unread(adding, evidence, item)
+                case Statement(about, value):
+                    statements.append((about, value))
+                case Member():
+                    if self._left <= 0 and item.offset is None:
+                        self._unread(adding, evidence, unread(TOO_FAR))
+                        break
+                    self._add(adding, _member(item, evidence, piece, source))
         adding.describe(evidence, reader.name, statements)
-        self.added.statements.update(set(statements))
+        self._added.statements.update(set(statements))
 
-    def _take(
-        self,
-        adding: Adding,
-        evidence: int,
-        piece: Piece,
-        source: _Kept,
-        item: Records | Unread | Statement | Member,
-        statements: list[tuple[str, str]],
-    ) -> None:
-        match item:
-            case Records(kind, batch):
-                adding.add_records(evidence, kind, batch)
-                if kind.name == "unread":
-                    self.added.unread.update(batch.column("reason").to_pylist())
-                else:
-                    self.added.records[kind.name] += len(batch)
-            case Unread():
-                self._unread(adding, evidence, item)
-            case Statement(about, value):
-                statements.append((about, value))
-            case Member():
-                self._add(adding, _member(item, evidence, piece, source))
+    def _keep(self, adding: Adding, evidence: int, records: Records) -> None:
+        kind, batch = records.kind, records.batch
+        try:
+            adding.add_records(evidence, kind, batch)
+        except UnfitRecords as error:
+            self._unread(adding, evidence, unread(_failed(error)))
+            return
+        if kind.name == "unread":
+            self._added.unread.update(batch.column("reason").to_pylist())
+        else:
+            self._added.records[kind.name] += len(batch)
 
     def _unread(self, adding: Adding, evidence: int, what: Unread) -> None:
         adding.add_unread(evidence, what)
-        self.added.unread[what.reason] += 1
+        self._added.unread[what.reason] += 1
 
     def _reader_of(self, source: _Kept, depth: int) -> tuple[Reader | None, str]:
         if not source.size:
-            return None, "empty"
+            return None, N_("empty")
         if depth > DEEPEST:
-            return None, f"more than {DEEPEST} containers within each other"
-        knowing = [reader for reader in self._readers if self._context.mapping or reader.recognises(source.head)]
-        return (knowing[0], "") if knowing else (None, "no reader recognises it")
+            return None, N_("more than {number} containers within each other").format(number=DEEPEST)
+        for reader, is_given in self._readers:
+            if is_given or _recognises(reader, source.head):
+                return reader, ""
+        return None, N_("no reader recognises it")
+
+
+def _readers(context: ReadingContext) -> list[tuple[Reader, bool]]:
+    """The readers to ask, in order; True for one that is taken unasked: that of a described table.
+
+    Containers are opened all the same.
+    """
+    if not context.mapping:
+        return [(reader, False) for reader in readers()]
+    containers = [(reader, False) for reader in readers() if type(reader).__module__.startswith(_CONTAINERS)]
+    return [*containers, (reader_for(context.mapping), True)]
+
+
+def _recognises(reader: Reader, head: Head) -> bool:
+    try:
+        return reader.recognises(head)
+    except Exception:  # noqa: BLE001 a reader that fails on the head does not know it
+        return False
+
+
+def _items(reader: Reader, source: _Kept, context: ReadingContext) -> Iterator[Item]:
+    """What a reader yields; its failing is one more unread stretch, and what came before is kept."""
+    try:
+        yield from reader.read(source, context)
+    except MappingError:
+        raise  # the user's mistake, no fault of the evidence
+    except OSError as error:
+        yield unread(N_("reading broke off: {error}").format(error=error.strerror or str(error)))
+    except Exception as error:  # noqa: BLE001 the one edge where a reader's fault becomes an unread stretch
+        yield unread(_failed(error))
+
+
+def _failed(error: Exception) -> str:
+    return N_("the reader failed: {error}").format(error=f"{type(error).__name__}: {error}")
+
+
+def _taken_in(adding: Adding, piece: Piece, intake: Intake) -> tuple[Packed | None, Callable[[], BinaryIO]]:
+    """Read a piece to its end, into the pack unless it is a slice of what is there; what opens it again."""
+    if piece.offset is None:
+        packed = adding.writer.pack.add(intake.blocks())
+        return packed, _opener(adding.writer.pack.reading(), packed)
+    for _ in intake.blocks():
+        pass
+    return None, piece.open
 
 
 def _member(item: Member, evidence: int, piece: Piece, source: _Kept) -> Piece:
-    path = f"{piece.path}!{item.name}"
+    path, depth = f"{piece.path}!{item.name}", piece.depth + 1
     if item.offset is None or item.length is None:
-        return Piece(item.name, path, lambda: item.stream, piece.depth + 1, evidence)
+        return Piece(item.name, path, lambda: item.stream, depth, evidence)
     offset, length = item.offset, item.length
+
+    def open_() -> BinaryIO:
+        return slice_of(source.open(), offset, length)
+
     if piece.offset is not None and piece.container is not None:  # a slice of a slice: both are of the same bytes
-        return Piece(
-            item.name,
-            path,
-            lambda: slice_of(source.open(), offset, length),
-            piece.depth + 1,
-            piece.container,
-            piece.offset + offset,
-        )
-    return Piece(item.name, path, lambda: slice_of(source.open(), offset, length), piece.depth + 1, evidence, offset)
+        return Piece(item.name, path, open_, depth, piece.container, piece.offset + offset)
+    return Piece(item.name, path, open_, depth, evidence, offset)
 
 
 def _opener(pack: Pack, packed: Packed) -> Callable[[], BinaryIO]:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import yaml
 
+from sekimori.model.report import N_
 from sekimori.readers.network.generic import MappingError
 
 __all__ = ["read_mapping"]
@@ -14,7 +15,7 @@ def read_mapping(path: Path) -> dict[str, object]:
     try:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise MappingError(f"{path}: {error}") from error
+        raise MappingError(N_("{path} is no YAML: {error}").format(path=path, error=error)) from error
     if not isinstance(content, dict):
-        raise MappingError(f"{path}: it holds no keys")
+        raise MappingError(N_("{path}: it holds no keys").format(path=path))
     return content

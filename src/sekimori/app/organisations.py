@@ -6,6 +6,7 @@ from pathlib import Path
 import yaml
 
 from sekimori.model.organisation import Organisation, Partner, Person, Profile
+from sekimori.model.report import N_
 from sekimori.store.workspace import Workspace
 from sekimori.values import address, domain, mail_address
 from sekimori.values.errors import InvalidValue
@@ -22,7 +23,7 @@ class ProfileError(ValueError):
 
     def __init__(self, path: Path, faults: Iterable[str]) -> None:
         self.path, self.faults = path, list(faults)
-        super().__init__(f"{path} is no profile: " + "; ".join(self.faults))
+        super().__init__(N_("{path} is no profile: {reason}").format(path=path, reason="; ".join(self.faults)))
 
 
 def import_profile(workspace: Workspace, organisation: Organisation, path: Path, *, by: str) -> Profile:
@@ -39,7 +40,7 @@ def read_profile(path: Path) -> Profile:
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise ProfileError(path, [str(error)]) from error
     if not isinstance(content, dict):
-        raise ProfileError(path, ["it holds no keys"])
+        raise ProfileError(path, [N_("it holds no keys")])
     reading = _Reading()
     profile = reading.profile(content)
     if reading.faults:
@@ -54,10 +55,10 @@ class _Reading:
         self.faults: list[str] = []
 
     def profile(self, content: Mapping[str, object]) -> Profile:
-        self._known("the profile", content, _PROFILE_KEYS)
+        self._known(N_("the profile"), content, _PROFILE_KEYS)
         hosts = content.get("hosts") or {}
         if not isinstance(hosts, dict):
-            self.faults.append("hosts: expected addresses with a host name each")
+            self.faults.append(N_("hosts: expected addresses with a host name each"))
             hosts = {}
         return Profile(
             domains=self._values("domains", content, domain.normal),
@@ -69,7 +70,7 @@ class _Reading:
         )
 
     def _partner(self, content: Mapping[str, object]) -> Partner:
-        self._known("a partner", content, _PARTNER_KEYS)
+        self._known(N_("a partner"), content, _PARTNER_KEYS)
         return Partner(
             name=str(content.get("name", "")),
             domains=self._values("domains", content, domain.normal),
@@ -77,7 +78,7 @@ class _Reading:
         )
 
     def _person(self, content: Mapping[str, object]) -> Person:
-        self._known("a person", content, _PERSON_KEYS)
+        self._known(N_("a person"), content, _PERSON_KEYS)
         return Person(
             name=str(content.get("name", "")),
             addresses=self._values("addresses", content, mail_address.normal),
@@ -91,19 +92,20 @@ class _Reading:
     def _known(self, what: str, content: Mapping[str, object], keys: set[str]) -> None:
         unknown = sorted(str(key) for key in content if key not in keys)
         if unknown:
-            self.faults.append(f"{what} has unknown keys: {', '.join(unknown)}")
+            fault = N_("{what} has unknown keys: {names}")
+            self.faults.append(fault.format(what=what, names=", ".join(unknown)))
 
     def _rows(self, name: str, content: Mapping[str, object]) -> list[Mapping[str, object]]:
         rows = content.get(name) or []
         if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-            self.faults.append(f"{name}: expected a list of entries with keys")
+            self.faults.append(N_("{name}: expected a list of entries with keys").format(name=name))
             return []
         return rows
 
     def _values(self, name: str, content: Mapping[str, object], normal: Callable[[str], str]) -> tuple[str, ...]:
         values = content.get(name) or []
         if not isinstance(values, list):
-            self.faults.append(f"{name}: expected a list")
+            self.faults.append(N_("{name}: expected a list").format(name=name))
             return ()
         return tuple(self._normal(name, str(value), normal) for value in values)
 
@@ -111,5 +113,5 @@ class _Reading:
         try:
             return normal(text)
         except InvalidValue as error:
-            self.faults.append(f"{name}: {error}")
+            self.faults.append(N_("{path}: {reason}").format(path=name, reason=error))
             return text

@@ -8,14 +8,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
-from sekimori.readers.containers.stream import BrokenMember
+from sekimori.model.report import N_
 from sekimori.readers.protocol import HEAD_BYTES
+from sekimori.store.layout import Layout
 from sekimori.store.originals import BLOCK
 
 __all__ = ["Input", "Intake", "Piece", "Progress", "files_of", "slice_of"]
 
 Input = Path | tuple[str, BinaryIO]
 """A file, a folder, or a stream with a name for it."""
+
+TOO_FAR = N_("it expands too far; the rest was not read")
 
 
 class Progress(Protocol):
@@ -28,22 +31,31 @@ class Progress(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A stretch of bytes to add: what it is called, where it was found, how to read it."""
+    """A stretch of bytes to add: what it is called, where it was found, how to read it.
+
+    `container` is the evidence that it was found in, `offset` where a slice begins there; `depth` says how many
+    containers are around it. `number` is the position among the inputs, None within a container. `wait_for` names the
+    batch that has claimed the same bytes.
+    """
 
     name: str
     path: str
     open: Callable[[], BinaryIO]
     depth: int = 0
     container: int | None = None
-    offset: int | None = None  # of a slice, in its container
+    offset: int | None = None
+    number: int | None = None
     wait_for: str = ""
 
 
 class Intake:
-    """Reads a stream once, block by block: hash, size and head come out of it."""
+    """Reads a stream once, block by block: hash, size and head come out of it.
 
-    def __init__(self, stream: BinaryIO, name: str, progress: Progress) -> None:
-        self._stream, self._name, self._progress = stream, name, progress
+    `broken` says why it ended before its end, if it did: the bytes were not to be had, or were more than `limit`.
+    """
+
+    def __init__(self, stream: BinaryIO, name: str, progress: Progress, limit: int | None = None) -> None:
+        self._stream, self._name, self._progress, self._limit = stream, name, progress, limit
         self._hash = hashlib.sha256()
         self.size = 0
         self.head = b""
@@ -65,14 +77,20 @@ class Intake:
             yield block
 
     def _block(self) -> bytes:
-        pieces, missing = [], BLOCK
+        pieces, missing = [], 0 if self.broken else BLOCK
         try:
             while missing and (piece := self._stream.read(missing)):
                 pieces.append(piece)
                 missing -= len(piece)
-        except BrokenMember as error:
-            self.broken = str(error)
-        return b"".join(pieces) if not self.broken or pieces else b""
+        except OSError as error:
+            self.broken = error.strerror or str(error)
+        except Exception as error:  # noqa: BLE001 a stream out of a container: its reader's fault ends it, no more
+            self.broken = N_("the reader failed: {error}").format(error=f"{type(error).__name__}: {error}")
+        block = b"".join(pieces)
+        if self._limit is not None and self.size + len(block) > self._limit:
+            self.broken = TOO_FAR
+            return block[: max(0, self._limit - self.size)]
+        return block
 
 
 def slice_of(stream: BinaryIO, offset: int, length: int) -> BinaryIO:
@@ -120,35 +138,56 @@ class _Slice(io.RawIOBase):
         super().close()
 
 
-def files_of(inputs: Iterable[Input], workspace: Path, failed: Callable[[str, str], None]) -> Iterator[Piece]:
-    """Every file of the inputs; folders are walked in order of names, the workspace itself is left out."""
+def files_of(inputs: Iterable[Input], layout: Layout, failed: Callable[[str, str], None]) -> Iterator[Piece]:
+    """Every file of the inputs, as numbered pieces; folders are walked in order of names.
+
+    What the workspace keeps for itself is left out; other files in its folder are evidence like any.
+    """
+    for number, piece in enumerate(_pieces(inputs, layout.own, failed)):
+        name, path = _shown(piece.name), _shown(piece.path)
+        yield Piece(name, path, piece.open, number=number)
+
+
+def _pieces(inputs: Iterable[Input], own: frozenset[Path], failed: Callable[[str, str], None]) -> Iterator[Piece]:
     for one in inputs:
         if isinstance(one, tuple):
             name, stream = one
             yield Piece(name, name, lambda stream=stream: stream)  # type: ignore[misc]
-        elif one.is_dir():
-            for folder, folders, names in _walk(one, failed):
-                folders[:] = sorted(name for name in folders if (folder / name).resolve() != workspace)
-                for name in sorted(names):
-                    yield _file(folder / name)
+        elif own.isdisjoint([_resolved(one), *_resolved(one).parents]):
+            yield from _below(one, own, failed) if os.path.isdir(one) else [_file(one)]  # noqa: PTH112 never raises
         else:
-            yield _file(one)
+            failed(_shown(str(one)), N_("it belongs to the workspace itself"))
 
 
-def _walk(root: Path, failed: Callable[[str, str], None]) -> Iterator[tuple[Path, list[str], list[str]]]:
-    """`os.walk` that tells which folders could not be listed; links to folders are not followed."""
+def _below(root: Path, own: frozenset[Path], failed: Callable[[str, str], None]) -> Iterator[Piece]:
+    """Every file below a folder; links to folders are not followed."""
 
     def tell(error: OSError) -> None:
-        failed(str(error.filename), error.strerror or str(error))
+        failed(_shown(str(error.filename)), error.strerror or str(error))
 
-    for folder, folders, names in os.walk(root, onerror=tell):
-        yield Path(folder), folders, names
+    for text, folders, names in os.walk(root, onerror=tell):
+        folder, here = Path(text), _resolved(Path(text))
+        folders[:] = sorted(name for name in folders if here / name not in own)
+        yield from (_file(folder / name) for name in sorted(names) if here / name not in own)
+
+
+def _resolved(path: Path) -> Path:
+    return Path(os.path.realpath(path))
+
+
+def _shown(text: str) -> str:
+    r"""A path as text: bytes of a file name that are no UTF-8 as escapes (`\x83`)."""
+    try:
+        return os.fsencode(text).decode("utf-8", "backslashreplace")
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _file(path: Path) -> Piece:
     def open_() -> BinaryIO:
-        if path.exists() and not path.is_file():
-            raise OSError(None, "not a regular file")
+        # A pipe would wait for a writer, a device might never end.
+        if os.path.exists(path) and not os.path.isfile(path):  # noqa: PTH110, PTH113 these never raise
+            raise OSError(None, N_("it is no regular file"))
         return path.open("rb")
 
     return Piece(path.name, str(path), open_)

@@ -11,6 +11,7 @@ from sekimori.hunt.sighting import hunt
 from sekimori.model.indicator import Indicator, MatchMode
 from sekimori.model.match import Sighting
 from sekimori.model.organisation import Organisation
+from sekimori.model.report import N_
 from sekimori.model.schema import Role
 from sekimori.store.indicators import patterns_of
 from sekimori.store.reading import Reading
@@ -89,7 +90,7 @@ def prevalence(workspace: Workspace, organisation: Organisation, indicator: Indi
 
 
 def _refuse(text: str) -> str:
-    raise InvalidValue("value", text, "it is of another type")
+    raise InvalidValue("value", text, N_("it is of another type"))
 
 
 def _count_people(reading: Reading, sighting: Sighting, found: Prevalence) -> None:

@@ -31,6 +31,7 @@ from sekimori.model.indicator import Indicator, MatchMode
 from sekimori.model.organisation import Profile
 from sekimori.model.place import Place, Statement
 from sekimori.model.proposal import Extracted, Proposal
+from sekimori.model.report import N_
 from sekimori.values import url
 from sekimori.values.errors import InvalidValue
 from sekimori.values.normal import host_or_address, normal
@@ -44,10 +45,17 @@ _ORIGINATING = {
     "x-sender-ip": "X-Sender-IP",
     "x-yahoo-client-ip": "X-Yahoo-Client-IP",
 }
+_HEADER = N_("header {name}")
 _MAILERS = {"x-mailer": "X-Mailer", "user-agent": "User-Agent"}
 _STRENGTH = (Proposal.OWN, Proposal.WELL_KNOWN, Proposal.WEAK, Proposal.HUNT)
 _SEARCHED_BYTES = 64 << 20
-_USES = {"text": "", "link": ", link", "form": ", form", "source": ", loaded from there"}
+_PART = N_("MIME part {number}")
+_USES = {
+    "text": _PART,
+    "link": N_("MIME part {number}, link"),
+    "form": N_("MIME part {number}, form"),
+    "source": N_("MIME part {number}, loaded from there"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +75,8 @@ def subject_of(mail: Mail, profile: Profile) -> Subject:
     if len(inside) != 1 or not _is_from_own(mail, profile):
         return Subject(mail)
     [(part, forwarded)] = inside
-    why = f"the mail in MIME part {part.number}, forwarded by a sender of the organisation"
-    return Subject(forwarded, Statement("subject of the extraction", why))
+    why = N_("the mail in MIME part {number}, forwarded by a sender of the organisation").format(number=part.number)
+    return Subject(forwarded, Statement(N_("subject of the extraction"), why))
 
 
 def _is_from_own(mail: Mail, profile: Profile) -> bool:
@@ -139,21 +147,21 @@ def _header(gathering: _Gathering, mail: Mail) -> None:
     for found in mail.all(*_SENDERS):
         _sender(gathering, found)
     for found in mail.all(*_ORIGINATING):
-        judged = (Proposal.HUNT, "the provider says that the mail was handed in from there")
+        judged = (Proposal.HUNT, N_("the provider says that the mail was handed in from there"))
         _address(gathering, found.text.strip("[]"), "originating address", _of(found, _ORIGINATING), judged)
     for hop in mail.hops:
-        judged = weak("a relay on the way, which carries other mail too")
-        _address(gathering, hop.from_address, "address of a hop", ("header Received", hop.place), judged)
+        judged = weak(N_("a relay on the way, which carries other mail too"))
+        _address(gathering, hop.from_address, "address of a hop", (_HEADER.format(name="Received"), hop.place), judged)
     if subject := mail.first("subject"):
         _subject(gathering, mail, subject)
     for found in mail.all(*_MAILERS):
         if value := _normal(T.MAILER, found.text):
             where = _of(found, _MAILERS)
-            gathering.equal(T.MAILER, value, "mail program", where, weak("many people use the same program"))
+            gathering.equal(T.MAILER, value, "mail program", where, weak(N_("many people use the same program")))
 
 
 def _of(found: Field, names: dict[str, str]) -> tuple[str, Place]:
-    return f"header {names[found.name]}", found.place
+    return _HEADER.format(name=names[found.name]), found.place
 
 
 def _sender(gathering: _Gathering, found: Field) -> None:
@@ -163,7 +171,7 @@ def _sender(gathering: _Gathering, found: Field) -> None:
             judged = judge_mail_address(value, gathering.profile)
             gathering.equal(T.MAIL_ADDRESS, value, "sender address", where, judged)
         if name := _normal(T.DISPLAY_NAME, one.name):
-            judged = weak("a display name alone: anybody may write it, and its true bearer does")
+            judged = weak(N_("a display name alone: anybody may write it, and its true bearer does"))
             gathering.equal(T.DISPLAY_NAME, name, "display name", where, judged)
 
 
@@ -173,7 +181,9 @@ def _subject(gathering: _Gathering, mail: Mail, found: Field) -> None:
         # Forwarded in the text: the mark before the subject is the forwarder's.
         value = without_prefixes(value) or value
     if value:
-        gathering.equal(T.SUBJECT, value, "subject", ("header Subject", found.place), judge_subject(value))
+        gathering.equal(
+            T.SUBJECT, value, "subject", (_HEADER.format(name="Subject"), found.place), judge_subject(value)
+        )
 
 
 def _address(gathering: _Gathering, text: str, what: str, where: tuple[str, Place], judged: Judged) -> None:
@@ -182,20 +192,20 @@ def _address(gathering: _Gathering, text: str, what: str, where: tuple[str, Plac
 
 
 def _content(gathering: _Gathering, part: Said, shown: frozenset[str]) -> None:
-    origin = f"MIME part {part.part.number}"
+    origin = _PART.format(number=part.part.number)
     for seen in part.urls:
         _url(gathering, part.part, seen, shown)
     for found in part.scanned.addresses:
         where = (origin, gathering.place(found.text, part.part))
-        _address(gathering, found.value, "address in the text", where, (Proposal.HUNT, "the mail names it"))
+        _address(gathering, found.value, "address in the text", where, (Proposal.HUNT, N_("the mail names it")))
     for found in part.scanned.domains:
-        judged = weak("only named in the text, without a URL")
+        judged = weak(N_("only named in the text, without a URL"))
         where = (origin, gathering.place(found.text, part.part))
         _domain(gathering, found.value, "domain name in the text", where, judged)
     named = [(found.value, found.text) for found in part.scanned.mail_addresses]
     named.extend((target, target) for target in part.mail_targets)
     for value, text in named:
-        judged = weak("only named in the text: it may be that of a person whose name is abused")
+        judged = weak(N_("only named in the text: it may be that of a person whose name is abused"))
         where = (origin, gathering.place(text, part.part))
         judged = judge_mail_address(value, gathering.profile, judged)
         gathering.equal(T.MAIL_ADDRESS, value, "mail address in the text", where, judged)
@@ -213,12 +223,12 @@ def _url(gathering: _Gathering, part: Part, seen: SeenUrl, shown: frozenset[str]
     host = url.host_of(seen.value)
     if host is None:
         return
-    judged: Judged = (Proposal.HUNT, "the mail leads there")
-    origin = f"MIME part {part.number}{_USES[seen.use]}"
+    judged: Judged = (Proposal.HUNT, N_("the mail leads there"))
+    origin = _USES[seen.use].format(number=part.number)
     if seen.use == "source":
-        judged = weak("only loaded from there, as a picture is: it may be of an organisation that is imitated")
+        judged = weak(N_("only loaded from there, as a picture is: it may be of an organisation that is imitated"))
     elif seen.use == "text" and seen.value in shown:
-        judged = weak("a link shows it but leads elsewhere: it may be of an organisation that is imitated")
+        judged = weak(N_("a link shows it but leads elsewhere: it may be of an organisation that is imitated"))
     where = (origin, gathering.place(seen.text, part))
     indicator = _indicator(T.URL, MatchMode.URL_PREFIX, seen.value, "URL", where)
     gathering.add(indicator, judge_url(seen.value, gathering.profile, judged))
@@ -236,18 +246,27 @@ def _domain(gathering: _Gathering, host: str, what: str, where: tuple[str, Place
     gathering.add(_indicator(T.DOMAIN, MatchMode.BELOW, pattern, what, where), proposal)
 
 
+def _origin(number: str, members: list[str]) -> str:
+    inside = ""
+    for member in reversed(members):
+        within = N_("member {name} > {what}") if inside else N_("member {name}")
+        inside = within.format(name=member, what=inside)
+    return (
+        N_("MIME part {number} > {what}").format(number=number, what=inside) if inside else _PART.format(number=number)
+    )
+
+
 def _file(gathering: _Gathering, file: Attached) -> None:
     if file.part.mail is not None:
         return
     number, *members = file.path.split("!")
-    origin = f"MIME part {number}" + "".join(f" > member {member}" for member in members)
-    where = (origin, file.part.place)
-    picture = weak("a picture in the text, such as a logo") if file.part.is_inline_image else None
+    where = (_origin(number, members), file.part.place)
+    picture = weak(N_("a picture in the text, such as a logo")) if file.part.is_inline_image else None
     if name := _normal(T.FILE_NAME, file.name):
         what = "archive member's name" if members else "attachment's name"
         gathering.equal(T.FILE_NAME, name, what, where, picture or judge_file_name(file.name))
     if file.sha256:
-        judged = picture or (Proposal.HUNT, "the same bytes anywhere are the same file")
+        judged = picture or (Proposal.HUNT, N_("the same bytes anywhere are the same file"))
         if file.sha256 == EMPTY_FILE:
-            judged = weak("the hash of an empty file")
+            judged = weak(N_("the hash of an empty file"))
         gathering.equal(T.HASH, file.sha256, "archive member" if members else "attachment", where, judged)

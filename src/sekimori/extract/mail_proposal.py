@@ -10,6 +10,7 @@ from sekimori.extract import well_known
 from sekimori.extract.well_known import Category
 from sekimori.model.organisation import Profile
 from sekimori.model.proposal import Proposal
+from sekimori.model.report import N_
 from sekimori.values import address, domain, mail_address, url
 from sekimori.values.text import fold
 
@@ -61,39 +62,39 @@ def _below(name: str, parents: tuple[str, ...]) -> str | None:
 def judge_mail_address(value: str, profile: Profile, judged: Judged | None = None) -> Judged:
     """A mail address in normal form; `judged` is the proposal if it is nobody's who is known."""
     if is_own_mail_address(value, profile):
-        return Proposal.OWN, "an address of the organisation itself; a sender may have forged it"
+        return Proposal.OWN, N_("an address of the organisation itself; a sender may have forged it")
     name = mail_address.domain_of(value)
     for partner in profile.partners:
         if _below(name, partner.domains):
-            return Proposal.WELL_KNOWN, f"an address at the partner {partner.name}"
+            return Proposal.WELL_KNOWN, N_("an address at the partner {name}").format(name=partner.name)
     if judged is not None:
         return judged
     if well_known.category(name) is Category.FREE_MAIL:
-        return Proposal.HUNT, f"this very address; its provider {name} is shared by many"
-    return Proposal.HUNT, "the mail was sent in its name"
+        return Proposal.HUNT, N_("this very address; its provider {name} is shared by many").format(name=name)
+    return Proposal.HUNT, N_("the mail was sent in its name")
 
 
 def judge_domain(name: str, profile: Profile, judged: Judged) -> Judged:
     """A domain name in normal form; `judged` is the proposal if it is nobody's who is known."""
     if own := _below(name, profile.domains):
-        return Proposal.OWN, f"the organisation's own domain {own}"
+        return Proposal.OWN, N_("the organisation's own domain {name}").format(name=own)
     for partner in profile.partners:
         if _below(name, partner.domains):
-            return Proposal.WELL_KNOWN, f"a domain of the partner {partner.name}"
+            return Proposal.WELL_KNOWN, N_("a domain of the partner {name}").format(name=partner.name)
     if found := well_known.category(name):
-        return Proposal.WELL_KNOWN, f"{name} is {found.meaning}"
+        return Proposal.WELL_KNOWN, N_("{name} is {what}").format(name=name, what=found.meaning)
     return judged
 
 
 def judge_address(value: str, profile: Profile, judged: Judged) -> Judged:
     """An IP address in normal form; `judged` is the proposal if it is nobody's who is known."""
     if own := _inside(value, profile.networks):
-        return Proposal.OWN, f"in the organisation's own network {own}"
+        return Proposal.OWN, N_("in the organisation's own network {network}").format(network=own)
     for partner in profile.partners:
         if _inside(value, partner.networks):
-            return Proposal.WELL_KNOWN, f"in a network of the partner {partner.name}"
+            return Proposal.WELL_KNOWN, N_("in a network of the partner {name}").format(name=partner.name)
     if address.is_private(value):
-        return weak("a private address, which every organisation may use")
+        return weak(N_("a private address, which every organisation may use"))
     return judged
 
 
@@ -109,7 +110,7 @@ def judge_url(value: str, profile: Profile, judged: Judged) -> Judged:
     proposal, reason = judge_domain(host, profile, judged)
     shared = well_known.category(host) in {Category.SHORTENER, Category.SHARING}
     if proposal is Proposal.WELL_KNOWN and shared and len(url.split(value).path) > 1:
-        return judged[0], f"{judged[1]}; {reason}, the path tells whose"
+        return judged[0], N_("{reason}, the path tells whose").format(reason=f"{judged[1]}; {reason}")
     return proposal, reason
 
 
@@ -122,14 +123,14 @@ def judge_subject(folded: str) -> Judged:
     """A subject in normal form."""
     rest = without_prefixes(folded).strip()
     if not rest:
-        return weak("the subject is nothing but a reply mark")
+        return weak(N_("the subject is nothing but a reply mark"))
     if len(rest) < _SUBJECT_LENGTH:
-        return weak(f"a subject of fewer than {_SUBJECT_LENGTH} characters stands in many mails")
-    return Proposal.HUNT, "mails of one campaign often share the subject"
+        return weak(N_("a subject of fewer than {count} characters stands in many mails").format(count=_SUBJECT_LENGTH))
+    return Proposal.HUNT, N_("mails of one campaign often share the subject")
 
 
 def judge_file_name(name: str) -> Judged:
     """The name of an attachment or archive member."""
     if _GENERIC_NAME.fullmatch(fold(name)):
-        return weak("many files are called so")
-    return Proposal.HUNT, "mails of one campaign often share the names of files"
+        return weak(N_("many files are called so"))
+    return Proposal.HUNT, N_("mails of one campaign often share the names of files")

@@ -6,6 +6,7 @@ from importlib import resources
 
 import yaml
 
+from sekimori.model.report import N_
 from sekimori.values import domain
 
 __all__ = ["Category", "category", "holder"]
@@ -31,15 +32,15 @@ class Category(StrEnum):
 
 
 _MEANINGS = {
-    Category.FREE_MAIL: "a free-mail provider",
-    Category.PORTAL: "a site that everybody visits",
-    Category.SCHEMA: "the name of a format",
-    Category.DELIVERY: "a delivery network that many sites use",
-    Category.SHORTENER: "a URL shortener",
-    Category.SHARING: "a file-sharing service",
-    Category.HOSTING: "shared hosting",
-    Category.DYNAMIC_DNS: "a dynamic DNS service",
-    Category.PUBLIC_SUFFIX: "a suffix under which anybody registers",
+    Category.FREE_MAIL: N_("a free-mail provider"),
+    Category.PORTAL: N_("a site that everybody visits"),
+    Category.SCHEMA: N_("the name of a format"),
+    Category.DELIVERY: N_("a delivery network that many sites use"),
+    Category.SHORTENER: N_("a URL shortener"),
+    Category.SHARING: N_("a file-sharing service"),
+    Category.HOSTING: N_("shared hosting"),
+    Category.DYNAMIC_DNS: N_("a dynamic DNS service"),
+    Category.PUBLIC_SUFFIX: N_("a suffix under which anybody registers"),
 }
 _TENANTS = frozenset({Category.HOSTING, Category.DYNAMIC_DNS})
 

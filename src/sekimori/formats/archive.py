@@ -17,6 +17,7 @@ from sekimori.formats.archive_stream import (
 )
 from sekimori.formats.archive_tar import is_tar, tar_entries
 from sekimori.formats.archive_zip import is_zip, is_zip_document, zip_entries
+from sekimori.model.report import N_
 
 __all__ = ["ArchiveMember", "ArchiveProblem", "Limits", "is_archive", "members"]
 
@@ -80,12 +81,13 @@ def members(stream: BinaryIO, name: str, limits: Limits = _DEFAULT) -> Iterator[
     try:
         for number, entry in enumerate(_entries(stream, name)):
             if number >= limits.members:
-                raise BrokenMember(f"it has more than {limits.members:,} members")
+                raise BrokenMember(N_("it has more than {count} members").format(count=f"{limits.members:,}"))
             found, expanded_bytes = _member(entry, limits, left)
             yield found
             left -= expanded_bytes
             if left < 0:
-                raise BrokenMember(f"its members expand to more than {limits.total_bytes:,} bytes")
+                reason = N_("its members expand to more than {count} bytes")
+                raise BrokenMember(reason.format(count=f"{limits.total_bytes:,}"))
     except BrokenMember as broken:
         yield ArchiveProblem(name=name, reason=broken.reason)
 
@@ -97,13 +99,14 @@ def _member(entry: Entry, limits: Limits, left: int) -> tuple[ArchiveMember | Ar
     if entry.pieces is None:
         return ArchiveProblem(name=entry.name, reason=entry.problem), 0
     if entry.size > limits.member_bytes:
-        return ArchiveProblem(name=entry.name, reason=f"it is larger than {limits.member_bytes:,} bytes"), 0
+        reason = N_("it is larger than {count} bytes").format(count=f"{limits.member_bytes:,}")
+        return ArchiveProblem(name=entry.name, reason=reason), 0
     data = bytearray()
     try:
         for piece in within(entry, limits.bounds):
             data += piece
             if len(data) > left:
-                return ArchiveProblem(name=entry.name, reason="the archive expands too far"), len(data)
+                return ArchiveProblem(name=entry.name, reason=N_("the archive expands too far")), len(data)
     except BrokenMember as broken:
         return ArchiveProblem(name=entry.name, reason=broken.reason), len(data)
     return ArchiveMember(name=entry.name, size=len(data), encrypted=False, data=bytes(data)), len(data)
@@ -118,5 +121,5 @@ def _entries(stream: BinaryIO, name: str) -> Iterator[Entry]:
         return tar_entries(stream)
     codec = codec_of(head)
     if codec is None:
-        raise BrokenMember("it is no archive")
+        raise BrokenMember(N_("it is no archive"))
     return iter((compressed_entry(stream, name, codec, stream.seek(0, 2)),))

@@ -14,6 +14,8 @@ from typing import BinaryIO, Protocol, cast
 import zstandard
 from isal import igzip_lib
 
+from sekimori.model.report import N_
+
 __all__ = [
     "CODECS",
     "PIECE",
@@ -220,7 +222,7 @@ def expanded(source: Iterator[bytes], codec: Codec) -> Iterator[bytes]:
         while len(rest) < len(codec.magic) and (more := next(source, b"")):
             rest = (rest + more).lstrip(b"\0")
         if rest and not rest.startswith(codec.magic):
-            raise BrokenMember(f"after the end of the {codec.name} data comes something else")
+            raise BrokenMember(N_("after the end of the {format} data comes something else").format(format=codec.name))
 
 
 def single(decompressor: Decompressor, data: bytes, source: Iterator[bytes]) -> Generator[bytes, None, bytes]:
@@ -232,11 +234,11 @@ def single(decompressor: Decompressor, data: bytes, source: Iterator[bytes]) -> 
         if decompressor.needs_input and not data:
             data = next(source, b"")
             if not data:
-                raise BrokenMember("the compressed data is cut short")
+                raise BrokenMember(N_("the compressed data is cut short"))
         try:
             piece = decompressor.decompress(data, PIECE)
         except _ERRORS as error:
-            raise BrokenMember(f"the compressed data is corrupt ({error})") from error
+            raise BrokenMember(N_("the compressed data is corrupt ({error})").format(error=error)) from error
         data = b""
         if piece:
             yield piece
@@ -255,7 +257,7 @@ def within(entry: Entry, bounds: Bounds) -> Iterator[bytes]:
     for piece in entry.pieces() if entry.pieces else ():
         total += len(piece)
         if total > bounds.bytes:
-            raise BrokenMember(f"it expands to more than {bounds.bytes:,} bytes")
+            raise BrokenMember(N_("it expands to more than {count} bytes").format(count=f"{bounds.bytes:,}"))
         if total > bounds.ratio_after and 0 <= entry.packed * bounds.ratio < total:
-            raise BrokenMember(f"it expands to more than {bounds.ratio:,} times its size")
+            raise BrokenMember(N_("it expands to more than {count} times its size").format(count=f"{bounds.ratio:,}"))
         yield piece

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from sekimori.formats.archive_stream import BrokenMember, Entry, label, pieces
+from sekimori.model.report import N_
 
 __all__ = ["is_tar", "tar_entries"]
 
@@ -67,10 +68,10 @@ def _number(field: bytes) -> int:
 
 def _header(block: bytes) -> _Header:
     if len(block) < _BLOCK or not _checksum_agrees(block):
-        raise BrokenMember("the archive is cut short or corrupt")
+        raise BrokenMember(N_("the archive is cut short or corrupt"))
     size = _number(block[124:136])
     if size < 0:
-        raise BrokenMember("a member has no size")
+        raise BrokenMember(N_("a member has no size"))
     name = block[:100].split(b"\0", 1)[0]
     prefix = block[345:500].split(b"\0", 1)[0] if block[257:263] == b"ustar\0" else b""
     return _Header(prefix + b"/" + name if prefix else name, size, block[156:157])
@@ -78,7 +79,7 @@ def _header(block: bytes) -> _Header:
 
 def _extended(raw: BinaryIO, header: _Header, start: int, name: bytes, size: int) -> tuple[bytes, int]:
     if header.size > _LONGEST_NAME:
-        raise BrokenMember("the name of a member is too long")
+        raise BrokenMember(N_("the name of a member is too long"))
     raw.seek(start)
     data = raw.read(header.size)
     if header.kind == _LONG_NAME:
@@ -104,7 +105,7 @@ def _pax(data: bytes, name: bytes, size: int) -> tuple[bytes, int]:
 def _entry(raw: BinaryIO, header: _Header, long_name: bytes, start: int, size: int) -> Entry | None:
     name = label(long_name or header.name)
     if header.kind == _SPARSE:
-        return Entry(name=name, size=size, packed=size, problem="sparse files are not read")
+        return Entry(name=name, size=size, packed=size, problem=N_("sparse files are not read"))
     if header.kind not in _FILES or name.endswith("/"):
         return None
     return Entry(name=name, size=size, packed=size, pieces=lambda: _whole(raw, start, size))
@@ -116,4 +117,4 @@ def _whole(raw: BinaryIO, start: int, size: int) -> Iterator[bytes]:
         left -= len(piece)
         yield piece
     if left:
-        raise BrokenMember("the archive is cut short")
+        raise BrokenMember(N_("the archive is cut short"))

@@ -15,6 +15,7 @@ from typing import BinaryIO
 from isal import igzip_lib
 
 from sekimori.formats.archive_stream import CODECS, BrokenMember, Decompressor, Entry, label, pieces, single
+from sekimori.model.report import N_
 
 __all__ = ["is_zip", "is_zip_document", "zip_entries"]
 
@@ -59,7 +60,7 @@ def zip_entries(raw: BinaryIO) -> Iterator[Entry]:
     found = _directory(raw)
     if found is None:
         yield from _without_directory(raw)
-        raise BrokenMember("the archive is cut short: its directory is missing")
+        raise BrokenMember(N_("the archive is cut short: its directory is missing"))
     directory, shift = found
     for described in _described(directory, shift):
         if not described.name.endswith(b"/"):
@@ -81,7 +82,7 @@ def _directory(raw: BinaryIO) -> tuple[bytes, int] | None:
     if 0xFFFFFFFF in (size, offset) and (wide := _wide(raw, stop)):
         size, offset, stop = wide
     if size > _LARGEST_DIRECTORY:
-        raise BrokenMember("the archive's directory is too large")
+        raise BrokenMember(N_("the archive's directory is too large"))
     raw.seek(max(0, stop - size))
     directory = raw.read(size)
     return (directory, stop - size - offset) if size <= stop and directory[:4] in (_CENTRAL, b"") else None
@@ -110,7 +111,7 @@ def _described(directory: bytes, shift: int) -> Iterator[_Described]:
         yield _Described(name, flags, method, crc, packed, size, start + shift)
         at += name_length + extra_length + comment_length
     if at < len(directory):
-        raise BrokenMember("the archive's directory is corrupt")
+        raise BrokenMember(N_("the archive's directory is corrupt"))
 
 
 def _widened(extra: bytes, *values: int) -> tuple[int, ...]:
@@ -164,9 +165,9 @@ def _entry(raw: BinaryIO, described: _Described, start: int) -> Entry:
     if described.flags & (_ENCRYPTED | _MASKED) or described.method == _AES:
         return Entry(name=name, size=described.size, packed=described.packed, encrypted=True)
     if start < 0:
-        return _problem(entry, "it is not where the directory says")
+        return _problem(entry, N_("it is not where the directory says"))
     if described.method not in (_STORED, _LZMA, *_METHODS):
-        return _problem(entry, f"compression method {described.method} is not read")
+        return _problem(entry, N_("compression method {number} is not read").format(number=described.method))
     return Entry(name=name, size=entry.size, packed=entry.packed, pieces=lambda: _checked(raw, described, start))
 
 
@@ -181,16 +182,16 @@ def _checked(raw: BinaryIO, described: _Described, start: int) -> Iterator[bytes
         crc = zlib.crc32(piece, crc)
         total += len(piece)
         if 0 <= described.size < total:
-            raise BrokenMember("it is longer than the archive says")
+            raise BrokenMember(N_("it is longer than the archive says"))
         yield piece
         if total == described.size:  # LZMA need not have an end mark
             break
     if described.size < 0:
         return
     if total < described.size:
-        raise BrokenMember("the archive is cut short")
+        raise BrokenMember(N_("the archive is cut short"))
     if crc != described.crc:
-        raise BrokenMember("the checksum does not agree")
+        raise BrokenMember(N_("the checksum does not agree"))
 
 
 def _plain(raw: BinaryIO, described: _Described, start: int) -> Iterator[bytes]:
@@ -213,7 +214,7 @@ def _lzma(head: bytes) -> Decompressor:
     """LZMA's properties stand before the data: version, length 5, one byte of lc/lp/pb, dictionary size (5.8.8)."""
     mixed, dictionary = struct.unpack_from("<BL", head.ljust(9, b"\0"), 4)
     if head[2:4] != b"\5\0" or mixed >= 225 or dictionary > _LARGEST_DICTIONARY:
-        raise BrokenMember("the compressed data is corrupt (LZMA properties)")
+        raise BrokenMember(N_("the compressed data is corrupt (LZMA properties)"))
     settings = {"id": lzma.FILTER_LZMA1, "dict_size": dictionary,
                 "lc": mixed % 9, "lp": mixed // 9 % 5, "pb": mixed // 45}  # fmt: skip
     return lzma.LZMADecompressor(lzma.FORMAT_RAW, filters=[settings])

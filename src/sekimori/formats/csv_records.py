@@ -16,12 +16,13 @@ from typing import BinaryIO
 from sekimori.formats.encoding import TextLine, text_lines
 from sekimori.formats.lines import LongLine
 from sekimori.model.place import Place, Unread
+from sekimori.model.report import N_
 
 __all__ = ["CsvRecord", "csv_records", "fields_of"]
 
 _LONGEST = 1 << 18
-_TOO_LONG = "the line is too long"
-_NO_END = "a quoted field that does not end"
+_TOO_LONG = N_("the line is too long")
+_NO_END = N_("a quoted field that does not end")
 
 
 @dataclass(frozen=True, slots=True)

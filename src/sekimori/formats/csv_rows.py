@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from sekimori.formats.encoding import TextLine
 from sekimori.formats.lines import LongLine
+from sekimori.model.report import N_
 
 __all__ = ["BrokenRow", "Row", "rows_of"]
 
@@ -94,10 +95,10 @@ def _row(group: list[TextLine], delimiter: str, width: int | None) -> Row | Brok
     try:  # a row of several lines must be without fault, lest a stray quote swallows good rows
         rows = list(csv.reader(texts, delimiter=delimiter, strict=len(group) > 1))
     except csv.Error as error:
-        return BrokenRow(first.offset, length, first.line, f"the row cannot be read: {error}")
+        return BrokenRow(first.offset, length, first.line, N_("the row cannot be read: {error}").format(error=error))
     if len(rows) != 2 or rows[1] != [_NEXT]:  # more than one row, or a quote that is still open
-        return BrokenRow(first.offset, length, first.line, "the row has a quote in the wrong place")
+        return BrokenRow(first.offset, length, first.line, N_("the row has a quote in the wrong place"))
     if width is not None and len(rows[0]) != width:
-        reason = f"the row has {len(rows[0])} cells, the header has {width}"
+        reason = N_("the row has {count} cells, the header has {width}").format(count=len(rows[0]), width=width)
         return BrokenRow(first.offset, length, first.line, reason)
     return Row(first.offset, length, first.line, rows[0])

@@ -16,6 +16,7 @@ import numpy as np
 import pyarrow as pa
 
 from sekimori.formats.lines import LONGEST_LINE, LineChunk, LongLine, Positions, chunks
+from sekimori.model.report import N_
 
 __all__ = ["Foreign", "TextLine", "decode_line", "is_text", "sniff", "text_lines", "to_utf8"]
 
@@ -44,7 +45,8 @@ class Foreign:
         return Foreign(self.cp932 + other.cp932, self.escaped + other.escaped)
 
     def __str__(self) -> str:
-        return f"{self.cp932} as CP932, {self.escaped} with backslash escapes"
+        counts = {"cp932": self.cp932, "escaped": self.escaped}
+        return N_("{cp932} as CP932, {escaped} with backslash escapes").format(**counts)
 
 
 _NULS_OF_NO_TEXT = 64

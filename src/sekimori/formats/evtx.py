@@ -22,6 +22,7 @@ from typing import BinaryIO, NamedTuple
 from evtx import PyEvtxParser
 
 from sekimori.model.place import Place, Unread
+from sekimori.model.report import N_
 
 __all__ = ["MAGIC", "Record", "records"]
 
@@ -74,7 +75,7 @@ class _Slot(NamedTuple):
 def records(stream: BinaryIO) -> Iterator[Record | Unread]:
     """All records of the file in its order, and every stretch that could not be read. One chunk is held at a time."""
     if len(stream.read(_HEADER)) < _HEADER:
-        yield _lost(0, 0, "the file ends within its header")
+        yield _lost(0, 0, N_("the file ends within its header"))
     offset = _HEADER
     while data := stream.read(_CHUNK):
         yield from _of_chunk(data, offset)
@@ -85,14 +86,14 @@ def _of_chunk(data: bytes, offset: int) -> Iterator[Record | Unread]:
     if data == _EMPTY[: len(data)]:
         return  # room kept for later
     if not data.startswith(_CHUNK_MAGIC) and data[_FIRST_RECORD : _FIRST_RECORD + 4] != _RECORD_MAGIC:
-        yield _lost(offset, len(data), "no chunk of an event log stands here")
+        yield _lost(offset, len(data), N_("no chunk of an event log stands here"))
         return
     chunk = bytearray(data).ljust(_CHUNK, b"\0")
     stated = _stated_end(chunk)
     slots, end = _bridged(chunk, min(stated, len(data)))
     yield from _parsed(chunk, slots, offset)
     if len(data) < stated:
-        yield _lost(offset + end, len(data) - end, "the chunk is cut short")
+        yield _lost(offset + end, len(data) - end, N_("the chunk is cut short"))
 
 
 def _stated_end(chunk: bytearray) -> int:
@@ -112,7 +113,7 @@ def _bridged(chunk: bytearray, end: int) -> tuple[list[_Slot], int]:
             break
         else:
             length = _next_record(chunk, at + _SMALLEST, end) - at
-            slots.append(_Slot(at, length, 0, "the header of a record is broken"))
+            slots.append(_Slot(at, length, 0, N_("the header of a record is broken")))
         at += length
     weights: dict[int, int] = {}
     slots = [_measured(chunk, slot, weights) for slot in slots]
@@ -139,7 +140,7 @@ def _measured(chunk: bytearray, slot: _Slot, weights: dict[int, int]) -> _Slot:
     if not reason:
         if _growth(chunk, start + _RECORD_HEADER, start + length, weights) <= _GROWTH_MAX:
             return slot
-        reason = "its templates repeat their values beyond measure"
+        reason = N_("its templates repeat their values beyond measure")
     struct.pack_into("<4sIQ", chunk, start, _RECORD_MAGIC, length, number)
     chunk[start + _RECORD_HEADER : start + length] = bytes([_DIRTY]) * (length - _RECORD_HEADER)
     return _Slot(start, length, number, reason)
@@ -210,10 +211,11 @@ def _parsed(chunk: bytearray, slots: list[_Slot], offset: int) -> Iterator[Recor
         try:
             found = next(parser) or {}
         except RuntimeError as error:
-            yield _lost(start, slot.length, slot.reason or f"the record could not be read: {error}")
+            reason = slot.reason or N_("the record could not be read: {error}").format(error=error)
+            yield _lost(start, slot.length, reason)
             continue
         except StopIteration:
-            yield _lost(start, slot.length, slot.reason or "the record could not be read")
+            yield _lost(start, slot.length, slot.reason or N_("the record could not be read"))
             continue
         yield Record(start, slot.length, slot.number, found["data"])
 

@@ -29,6 +29,7 @@ from dataclasses import dataclass, field
 from sekimori.formats.mail_header import HEADER_BYTES, Field, Region, read_fields
 from sekimori.formats.mail_part import Content, content_of, decoded, leaf
 from sekimori.formats.mail_structure import Mail, Part, Problem
+from sekimori.model.report import N_
 
 __all__ = ["DEPTH", "PARTS", "Mail", "Part", "Problem", "parse"]
 
@@ -66,7 +67,9 @@ class _Walk:
         known = len(self.problems)
         fields, body, cut = read_fields(region)
         if cut:
-            self.problem(region.part(body, region.end), f"header read up to {HEADER_BYTES} bytes")
+            self.problem(
+                region.part(body, region.end), N_("header read up to {count} bytes").format(count=HEADER_BYTES)
+            )
             body = region.end
         inside = region.part(body, region.end)
         parts = tuple(self.entity(content_of(fields, "text/plain"), inside, (prefix, _below(prefix, 1)), depth))
@@ -77,8 +80,8 @@ class _Walk:
         """The parts in a body; `numbers` are its own as a multipart and as a single part."""
         if self.parts >= PARTS or depth > DEPTH:
             if self.parts == PARTS or depth > DEPTH:
-                reason = f"nested deeper than {DEPTH}" if depth > DEPTH else f"more than {PARTS} parts"
-                self.problem(region, reason)
+                too_deep, too_many = N_("nested deeper than {depth}"), N_("more than {count} parts")
+                self.problem(region, too_deep.format(depth=DEPTH) if depth > DEPTH else too_many.format(count=PARTS))
                 self.parts += depth <= DEPTH
             return
         if content.mime_type.startswith("multipart/"):
@@ -97,9 +100,9 @@ class _Walk:
         pieces, closed = _cut(region, b"--" + boundary.encode("utf-8", "replace")) if boundary else ([], False)
         if not pieces:
             if region.start < region.end:
-                self.problem(region, "multipart without its boundary, read as one text")
+                self.problem(region, N_("multipart without its boundary, read as one text"))
         elif not closed and len(pieces) <= PARTS:
-            self.problem(region.part(region.end, region.end), "multipart without its end, the mail may be cut off")
+            self.problem(region.part(region.end, region.end), N_("multipart without its end, the mail may be cut off"))
         return pieces
 
     def multipart(

@@ -14,6 +14,7 @@ from hashlib import md5, sha1, sha256
 
 from sekimori.formats.archive import ArchiveMember, ArchiveProblem, Limits, is_archive, members
 from sekimori.formats.mail_structure import Mail, Part, Problem
+from sekimori.model.report import N_
 
 __all__ = ["ARCHIVE_DEPTH", "ARCHIVE_MEMBERS", "Attached", "attached"]
 
@@ -76,7 +77,8 @@ class _Opening:
         if is_archive(data[:_HEAD]):
             inside = list(self._members(part, path, name, data, depth))
         elif unopened := _unopened(data):
-            self.problems.append(Problem(part.place, f"{path}: the content of a {unopened} archive is not read"))
+            reason = N_("{path}: the content of a {format} archive is not read").format(path=path, format=unopened)
+            self.problems.append(Problem(part.place, reason))
         yield Attached(
             path=path,
             name=name,
@@ -98,13 +100,15 @@ class _Opening:
 
     def _members(self, part: Part, path: str, name: str, data: bytes, depth: int) -> Iterator[ArchiveMember]:
         if depth >= ARCHIVE_DEPTH:
-            self.problems.append(Problem(part.place, f"{path}: archives are opened to a depth of {ARCHIVE_DEPTH}"))
+            reason = N_("{path}: archives are opened to a depth of {depth}").format(path=path, depth=ARCHIVE_DEPTH)
+            self.problems.append(Problem(part.place, reason))
             return
         limits = Limits(members=self.members_left, total_bytes=self.bytes_left)
         for member in members(io.BytesIO(data), name or path, limits):
             if isinstance(member, ArchiveProblem):
                 where = path if member.name == (name or path) else f"{path}!{member.name}"
-                self.problems.append(Problem(part.place, f"{where}: {member.reason}"))
+                reason = N_("{path}: {reason}").format(path=where, reason=member.reason)
+                self.problems.append(Problem(part.place, reason))
                 continue
             self.members_left -= 1
             self.bytes_left = max(0, self.bytes_left - len(member.data or b""))

@@ -17,6 +17,7 @@ from sekimori.formats.html_text import HtmlText
 from sekimori.formats.mail_header import Field, Region, parameters
 from sekimori.formats.mail_structure import Mail, Part, Problem
 from sekimori.formats.mail_text import decode, from_base64, from_quoted_printable, is_known
+from sekimori.model.report import N_
 
 __all__ = ["TEXT_BYTES", "Content", "content_of", "decoded", "leaf"]
 
@@ -98,7 +99,8 @@ def leaf(content: Content, region: Region, number: str, problems: list[Problem],
     is_page = content.mime_type == "text/html" or _PAGE_NAME.search(content.name) is not None
     if mail is None and (is_page or content.mime_type.startswith(_TEXTUAL)):
         if len(data) > TEXT_BYTES:
-            problems.append(Problem(place, f"text of part {number} read up to {TEXT_BYTES} of {len(data)} bytes"))
+            reason = N_("text of part {number} read up to {count} of {size} bytes")
+            problems.append(Problem(place, reason.format(number=number, count=TEXT_BYTES, size=len(data))))
         text, html = _text(content, data[:TEXT_BYTES], is_page=is_page)
     return Part(
         number=number,

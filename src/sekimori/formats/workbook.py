@@ -9,6 +9,7 @@ what is looked for before is a file made so that this rectangle, or what it unpa
 
 import io
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -19,14 +20,18 @@ from xml.parsers import expat
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
+from sekimori.formats.compound_file import MAGIC, read_stream, with_stream
+
+from sekimori.model.report import N_
+
 __all__ = ["Cell", "Sheet", "UnreadableSheet", "head_text", "is_workbook", "sheets"]
 
 Cell = int | float | str | bool | time | date | datetime | timedelta
 
 _ZIP = b"PK\x03\x04"
-_OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _BIFF = bytes.fromhex("0908100000060500")  # the record that begins a workbook of Excel 97 to 2003
 _ODS = b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet"
+_STRINGS, _DIMENSIONS, _FILE_IS_ENCRYPTED = 0xFC, 0x200, 0x2F
 _LONGEST = 64 << 20
 _UNPACKED_MAX = 128 << 20
 _CELLS_MAX = 2_000_000
@@ -62,12 +67,12 @@ def is_workbook(head: bytes) -> bool:
     """Whether a file begins like a workbook."""
     if head.startswith(_ZIP):
         return b"xl/workbook.xml" in head or b"xl/worksheets/" in head or head[30:].startswith(_ODS)
-    return head.startswith(_OLE) and _BIFF in head
+    return head.startswith(MAGIC) and _BIFF in head
 
 
 def head_text(head: bytes) -> str:
     """What can be read of the cells' texts in the beginning of a workbook, a text a line."""
-    if head.startswith(_OLE):
+    if head.startswith(MAGIC):
         both = (head.decode("utf-16-le", "replace"), head[1:].decode("utf-16-le", "replace"), head.decode("latin-1"))
         return "\n".join(re.sub(r"[^\w/ ・()（）]+", "\n", text) for text in both)
     return "\n".join(_TAG_OR_NOT_TEXT.sub("\n", text) for text in _unpacked(head))
@@ -92,13 +97,16 @@ def _unpacked(head: bytes) -> Iterator[str]:
 def sheets(data: bytes) -> Iterator[Sheet | UnreadableSheet]:
     """The sheets of a workbook that hold anything."""
     reason = _too_much(data)
+    content = data
+    if not (reason or data.startswith(_ZIP)):
+        content, reason = _old_workbook(data)
     if reason:
         yield UnreadableSheet("", reason)
         return
     try:
-        workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
     except (CalamineError, ValueError, OSError) as error:
-        yield UnreadableSheet("", f"the workbook cannot be read: {error}")
+        yield UnreadableSheet("", N_("the workbook cannot be read: {error}").format(error=error))
         return
     for name in workbook.sheet_names:
         try:
@@ -106,11 +114,40 @@ def sheets(data: bytes) -> Iterator[Sheet | UnreadableSheet]:
             if not sheet.height:
                 continue
             if sheet.total_height * sheet.total_width > _CELLS_MAX:
-                yield UnreadableSheet(name, "the sheet has too many cells")
+                yield UnreadableSheet(name, N_("the sheet has too many cells"))
                 continue
             yield Sheet(name, _filled(sheet, sheet.to_python(skip_empty_area=False)))
         except (CalamineError, ValueError, OSError) as error:
-            yield UnreadableSheet(name, f"the sheet cannot be read: {error}")
+            yield UnreadableSheet(name, N_("the sheet cannot be read: {error}").format(error=error))
+
+
+def _old_workbook(data: bytes) -> tuple[bytes, str]:
+    """The stream of an xls file in a compound file of its own, as calamine follows chains for ever; or why it is none.
+
+    Counts and places in its records ([MS-XLS] 2.4) are what memory is set aside for, and must be possible.
+    """
+    stream = read_stream(data, "Workbook")
+    if stream is None:
+        return b"", "the file holds no workbook"
+    at = 0
+    while at + 4 <= len(stream):
+        kind, length = struct.unpack_from("<HH", stream, at)
+        record = stream[at + 4 : at + 4 + length]
+        if not _is_possible(kind, record, len(stream)):
+            return b"", "the workbook is damaged: a record counts more than there is"
+        at += 4 + length
+    return with_stream("Workbook", stream), ""
+
+
+def _is_possible(kind: int, record: bytes, size: int) -> bool:
+    if kind == _FILE_IS_ENCRYPTED:
+        return False
+    if kind == _STRINGS and len(record) >= 8:
+        return int.from_bytes(record[4:8], "little") * 3 <= size
+    if kind == _DIMENSIONS and len(record) >= 12:
+        first, last, left, right = struct.unpack_from("<IIHH", record)
+        return bool(max(0, last - first) * max(0, right - left) <= _CELLS_MAX)
+    return True
 
 
 def _filled(sheet: CalamineSheet, rows: list[list[Cell]]) -> list[list[Cell]]:
@@ -132,7 +169,7 @@ def _filled(sheet: CalamineSheet, rows: list[list[Cell]]) -> list[list[Cell]]:
 def _too_much(data: bytes) -> str:
     """Why a workbook is not even tried; empty where it may be."""
     if len(data) > _LONGEST:
-        return "the workbook is larger than 64 MiB"
+        return N_("the workbook is larger than 64 MiB")
     if not data.startswith(_ZIP):
         return ""
     try:
@@ -141,9 +178,9 @@ def _too_much(data: bytes) -> str:
             for member in archive.infolist():
                 room -= _measure(archive, member)
                 if room < 0:
-                    return "the workbook unpacks to more than can be held"
+                    return N_("the workbook unpacks to more than can be held")
     except _DAMAGED as error:
-        return f"the workbook is damaged or locked: {error}"
+        return N_("the workbook is damaged or locked: {error}").format(error=error)
     return ""
 
 

@@ -19,7 +19,7 @@ from sekimori.model.report import N_
 from sekimori.values.text import fold
 from sekimori.values.types import ObservableType
 
-__all__ = ["EQUAL", "Dictionary", "match", "match_texts"]
+__all__ = ["EQUAL", "Dictionary", "match"]
 
 EQUAL = N_("{value} is equal")
 _BELOW = N_("{value} ends with the labels {pattern}")
@@ -82,35 +82,26 @@ def _cidr(patterns: pa.Table, dictionary: Dictionary) -> Iterator[Match]:
         yield _match(row, MatchMode.CIDR, _WITHIN.format(value=row["value"], pattern=row["pattern"]))
 
 
-def _in_texts(patterns: pa.Table, dictionary: Dictionary) -> Iterator[Match]:
+def _contains(patterns: pa.Table, dictionary: Dictionary) -> Iterator[Match]:
     for type_, some in _by_type(patterns):
-        yield from match_texts(some, dictionary.names([type_]))
+        rows = some.to_pylist()
+        automaton = ahocorasick_rs.AhoCorasick([row["pattern"] for row in rows])
+        for name in dictionary.names([type_]).to_pylist():
+            # The pattern is folded, and not every normal form is: a user agent keeps its case.
+            hits = automaton.find_matches_as_indexes(fold(name["value"]), overlapping=True)
+            for at in sorted({hit[0] for hit in hits}):
+                row = {**rows[at], **name}
+                yield _match(row, MatchMode.CONTAINS, _CONTAINS.format(value=row["value"], pattern=row["pattern"]))
 
 
-def match_texts(patterns: pa.Table, names: pa.Table) -> Iterator[Match]:
-    """Every agreement of a pattern of mode `contains` or `regex` with a value (`id`, `type`, `value`) of its type."""
-    modes = patterns.column("mode")
-    yield from _contains(patterns.filter(pc.equal(modes, MatchMode.CONTAINS.value)), names)
-    yield from _regex(patterns.filter(pc.equal(modes, MatchMode.REGEX.value)), names)
-
-
-def _contains(patterns: pa.Table, names: pa.Table) -> Iterator[Match]:
-    rows = patterns.to_pylist()
-    automaton = ahocorasick_rs.AhoCorasick([row["pattern"] for row in rows])
-    for name in names.to_pylist() if rows else ():
-        # The pattern is folded, and not every normal form is: a user agent keeps its case.
-        hits = automaton.find_matches_as_indexes(fold(name["value"]), overlapping=True)
-        for at in sorted({hit[0] for hit in hits}):
-            row = {**rows[at], **name}
-            yield _match(row, MatchMode.CONTAINS, _CONTAINS.format(value=row["value"], pattern=row["pattern"]))
-
-
-def _regex(patterns: pa.Table, names: pa.Table) -> Iterator[Match]:
-    for pattern in patterns.to_pylist():
-        agrees = pc.match_substring_regex(names.column("value"), pattern["pattern"])
-        for name in names.filter(agrees).to_pylist():
-            row = {**pattern, **name}
-            yield _match(row, MatchMode.REGEX, _AGREES.format(value=row["value"], pattern=row["pattern"]))
+def _regex(patterns: pa.Table, dictionary: Dictionary) -> Iterator[Match]:
+    for type_, some in _by_type(patterns):
+        names = dictionary.names([type_])
+        for pattern in some.to_pylist():
+            agrees = pc.match_substring_regex(names.column("value"), pattern["pattern"])
+            for name in names.filter(agrees).to_pylist():
+                row = {**pattern, **name}
+                yield _match(row, MatchMode.REGEX, _AGREES.format(value=row["value"], pattern=row["pattern"]))
 
 
 def _nothing(_patterns: pa.Table, _dictionary: Dictionary) -> Iterator[Match]:
@@ -121,8 +112,8 @@ _BY_MODE = {
     MatchMode.EQUAL: _equal,
     MatchMode.BELOW: _below,
     MatchMode.CIDR: _cidr,
-    MatchMode.CONTAINS: _in_texts,
-    MatchMode.REGEX: _in_texts,
+    MatchMode.CONTAINS: _contains,
+    MatchMode.REGEX: _regex,
     MatchMode.URL_PREFIX: _nothing,
 }
 

@@ -10,8 +10,8 @@ compiled in memory when it is first needed. Messages are marked in three ways, a
   is rendered.
 - `N_("{count} bytes after the last record").format(count=n)`: a reason that is kept as English text (in the store, in
   an answer, in an error). `Translator.reason` finds the message that such a text was made from and translates it with
-  its values. A value called `reason` or `what` is made from a message too and translated in turn; `reasons` are
-  several, with `; ` between them.
+  its values. A value called `reason` or `what` is made from a message too and translated in turn. Several reasons
+  may stand in one text, with `; ` between them.
 
 Values stand in braces by name, never by position or with a format (`{count}`, not `{}` or `{count:,}`).
 """
@@ -39,8 +39,8 @@ LANGUAGES = ("ja", "en")
 
 _REASON_LETTERS = 4
 _REASON_DEPTH = 4
-_NESTED = frozenset(("reason", "reasons", "what"))
-_BETWEEN = "; "
+_NESTED = frozenset(("reason", "what"))
+_BETWEEN = N_("; ")
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
@@ -130,25 +130,31 @@ class Translator:
         return fill(self.gettext("{names} and {count} more"), {"names": joined, "count": str(len(every) - most)})
 
     def _known(self, text: str, depth: int = _REASON_DEPTH) -> str | None:
+        """The text in this language; None where it was made from no message."""
         exact = self.gettext(text)
         if exact != text:
             return exact
-        for letters, message, parts in self._messages if depth else ():
+        if not depth or not self._messages:
+            return None
+        parts = text.split(_BETWEEN)
+        said = [self._known(part, depth - 1) for part in parts] if len(parts) > 1 else []
+        whole = None if said and None not in said else self._made(text, depth)
+        if whole is not None or not any(said):
+            return whole
+        return self.gettext(_BETWEEN).join(known or part for known, part in zip(said, parts, strict=True))
+
+    def _made(self, text: str, depth: int) -> str | None:
+        """The text that was made from a message with values in it."""
+        for letters, message, parts in self._messages:
             values = _values_of(parts, text)
             if values is None:
                 continue
-            nested = {name: self._nested(name, values[name], depth - 1) for name in values.keys() & _NESTED}
+            nested = {name: self._known(values[name], depth - 1) for name in values.keys() & _NESTED}
             known = {name: said for name, said in nested.items() if said is not None}
             # A message with hardly any text of its own would take everything: then what is in it must be known.
             if letters >= _REASON_LETTERS or (nested and len(known) == len(nested)):
                 return fill(self.gettext(message), values | known)
         return None
-
-    def _nested(self, name: str, text: str, depth: int) -> str | None:
-        if name != "reasons":
-            return self._known(text, depth)
-        said = [self._known(one, depth) or one for one in text.split(_BETWEEN)]
-        return self.gettext(_BETWEEN).join(said)
 
     @cached_property
     def _messages(self) -> list[tuple[int, str, list[str]]]:

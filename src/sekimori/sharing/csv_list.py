@@ -20,6 +20,7 @@ from typing import ClassVar
 from zoneinfo import ZoneInfo
 
 from sekimori.model.indicator import Indicator, Marking, MatchMode, RefusedRow
+from sekimori.model.report import N_
 from sekimori.sharing.naming import COLUMNS, LOOSE, confidence_of, key_of, marking_of, mode_of, type_of
 from sekimori.sharing.protocol import IndicatorFormat
 from sekimori.sharing.taking import NotTaken, Taken, examine, guess, shown, take
@@ -100,7 +101,7 @@ class CsvList(IndicatorFormat):
                 before_rows = header is None and comment
             if comment or (header and header.line == cells):
                 continue
-            yield from _row(f"{name}, line {line}", cells, header)
+            yield from _row(N_("{name}, line {line}").format(name=name, line=line), cells, header)
 
 
 def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
@@ -184,7 +185,7 @@ def _row(origin: str, cells: list[str], header: _Header | None) -> list[Indicato
     found, reasons = _taken(cells, header)
     rows: list[Indicator | RefusedRow] = [_indicator(taken, description, context, origin) for taken in found]
     if reasons or not found:
-        rows.append(_refused(origin, cells, "; ".join(reasons) or "it holds no value that is recognised"))
+        rows.append(_refused(origin, cells, "; ".join(reasons) or N_("it holds no value that is recognised")))
     return rows
 
 
@@ -229,7 +230,7 @@ def _taken(cells: list[str], header: _Header | None) -> tuple[list[Taken], list[
 def _value(cell: str, column_type: ObservableType | None, type_name: str, mode_name: str) -> Taken:
     mode = mode_of(mode_name) if mode_name else None
     if mode_name and mode is None:
-        raise NotTaken(f"{shown(mode_name, 40)!r} is no way to match")
+        raise NotTaken(N_("{text} is no way to match").format(text=repr(shown(mode_name, 40))))
     if column_type:
         return take(column_type, cell, mode)
     if type_name:
@@ -246,7 +247,7 @@ def _of_named_type(type_name: str, cell: str, mode: MatchMode | None) -> Taken:
     at = 1 if len(values) > 1 and type_of(names[1]) is ObservableType.HASH else 0
     type_ = type_of(names[at])
     if type_ is None:
-        raise NotTaken(f"values of type {shown(type_name, 40)!r} are not hunted")
+        raise NotTaken(N_("values of type {text} are not hunted").format(text=repr(shown(type_name, 40))))
     taken = take(type_, values[at], mode)
     if len(values) == 1:
         return taken
@@ -259,7 +260,7 @@ def _context(names: tuple[str, ...], cells: tuple[str, ...]) -> _Context:
     """What the cells of these columns say; rows of a list repeat them. Raises `InvalidValue` or `NotTaken`."""
     named = dict(zip(names, cells, strict=True))
     if named.get("for_detection") in {"0", "False", "false"}:
-        raise NotTaken("its source says that it is not for detection (to_ids)")
+        raise NotTaken(N_("its source says that it is not for detection (to_ids)"))
     labels = re.split("[,;|]", named.get("labels", ""))
     return _Context(
         confidence=_confidence(named.get("confidence", "")),
@@ -286,14 +287,14 @@ def _cell(cells: list[str], index: int) -> str:
 def _confidence(text: str) -> int:
     found = confidence_of(text) if text else 50
     if found is None:
-        raise NotTaken(f"confidence {shown(text, 40)!r} is no number from 0 to 100")
+        raise NotTaken(N_("confidence {text} is no number from 0 to 100").format(text=repr(shown(text, 40))))
     return found
 
 
 def _marking(text: str) -> Marking:
     found = marking_of(text) if text else Marking.AMBER
     if found is None:
-        raise NotTaken(f"marking {shown(text, 40)!r} is not one of TLP")
+        raise NotTaken(N_("marking {text} is not one of TLP").format(text=repr(shown(text, 40))))
     return found
 
 

@@ -18,6 +18,7 @@ from typing import ClassVar
 from sekimori.extract.refang import refang
 from sekimori.extract.scan import Found, scan
 from sekimori.model.indicator import Indicator, MatchMode, RefusedRow
+from sekimori.model.report import N_
 from sekimori.sharing.csv_list import CsvList
 from sekimori.sharing.protocol import IndicatorFormat
 from sekimori.sharing.taking import NotTaken, Taken, examine, shown
@@ -61,12 +62,12 @@ class PlainText(IndicatorFormat):
                 continue
             if in_comments:
                 description, in_comments = shown("; ".join(filter(None, comments)), _LONGEST_DESCRIPTION), False
-            yield from _line(f"{name}, line {number}", text, description)
+            yield from _line(N_("{name}, line {line}").format(name=name, line=number), text, description)
 
 
 def _line(origin: str, text: str, description: str) -> Iterator[Indicator | RefusedRow]:
     if len(text) > _LONGEST_LINE:
-        yield RefusedRow(origin=origin, text=shown(text), reason="the line is too long")
+        yield RefusedRow(origin=origin, text=shown(text), reason=N_("the line is too long"))
         return
     found, reason = _values(text)
     for taken in found:
@@ -84,7 +85,7 @@ def _values(text: str) -> tuple[list[Taken], str]:
     try:
         return [examine(text)], ""
     except (InvalidValue, NotTaken) as error:
-        return list(_within(text)), "nothing in it is recognised" if prose else str(error)
+        return list(_within(text)), N_("nothing in it is recognised") if prose else str(error)
 
 
 def _within(text: str) -> Iterator[Taken]:

@@ -1,6 +1,7 @@
 """Any file of indicators: the format is found by itself."""
 
 from sekimori.model.indicator import Indicator, RefusedRow
+from sekimori.model.report import N_
 from sekimori.registry import classes_of
 from sekimori.sharing.protocol import IndicatorFormat
 
@@ -15,7 +16,7 @@ class UnknownIndicatorFormat(ValueError):
         self.name = name
 
     def __str__(self) -> str:
-        return f"{self.name} is in no indicator format that is known"
+        return N_("{name} is in no indicator format that is known").format(name=self.name)
 
 
 def read_indicators(name: str, data: bytes) -> tuple[list[Indicator], list[RefusedRow]]:

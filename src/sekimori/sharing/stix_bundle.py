@@ -8,6 +8,7 @@ from typing import ClassVar
 import orjson
 
 from sekimori.model.indicator import Indicator, Marking, RefusedRow
+from sekimori.model.report import N_
 from sekimori.sharing.naming import marking_of
 from sekimori.sharing.protocol import IndicatorFormat
 from sekimori.sharing.stix_pattern import Unsupported, terms
@@ -61,9 +62,8 @@ class StixBundle(IndicatorFormat):
             if thing.get("type") == "indicator":
                 yield from context.rows(thing, old=_text(thing, "modified") < newest[_text(thing, "id")])
         for kind, count in sorted(Counter(_text(t, "type") for t in things if t.get("type") in _OBSERVATIONS).items()):
-            yield RefusedRow(
-                origin=name, text=kind, reason=f"{count:,} objects of this type are observations, not indicators"
-            )
+            reason = N_("{count} objects of this type are observations, not indicators")
+            yield RefusedRow(origin=name, text=kind, reason=reason.format(count=f"{count:,}"))
 
 
 class _Bundle:
@@ -78,7 +78,7 @@ class _Bundle:
 
     def rows(self, thing: Thing, *, old: bool) -> Iterator[Indicator | RefusedRow]:
         """What one indicator object becomes."""
-        origin = f"{self._name}, {_text(thing, 'id') or 'indicator without id'}"
+        origin = N_("{name}, {what}").format(name=self._name, what=_text(thing, "id") or N_("indicator without id"))
         pattern = _text(thing, "pattern")
         if reason := _reason_against(thing, old=old):
             yield RefusedRow(origin=origin, text=shown(pattern), reason=reason)
@@ -168,13 +168,13 @@ def _newest(things: list[Thing]) -> dict[str, str]:
 
 def _reason_against(thing: Thing, *, old: bool) -> str:
     if thing.get("revoked") is True:
-        return "its source has revoked it"
+        return N_("its source has revoked it")
     if old:
-        return "the file holds a newer version of it"
+        return N_("the file holds a newer version of it")
     kind = _text(thing, "pattern_type") or "stix"
     if kind != "stix":
-        return f"its pattern is written in {shown(kind, 40)}, not in STIX"
-    return "" if _text(thing, "pattern") else "it has no pattern"
+        return N_("its pattern is written in {language}, not in STIX").format(language=shown(kind, 40))
+    return "" if _text(thing, "pattern") else N_("it has no pattern")
 
 
 def _defined(thing: Thing) -> Marking | None:

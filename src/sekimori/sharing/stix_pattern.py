@@ -17,6 +17,8 @@ from stix2patterns.exceptions import ParseException
 from stix2patterns.v20.pattern import Pattern as Pattern20
 from stix2patterns.v21.pattern import Pattern as Pattern21
 
+from sekimori.model.report import N_
+
 __all__ = ["Comparison", "Term", "Unsupported", "terms"]
 
 _LONGEST = 50_000
@@ -77,12 +79,12 @@ def terms(pattern: str, version: str) -> Iterator[Term | Unsupported]:
 
 def _parsed(pattern: str, version: str) -> Any:
     if len(pattern) > _LONGEST or _depth(pattern) > _DEEPEST:
-        raise Unsupported("the pattern is too long or too deeply nested")
+        raise Unsupported(N_("the pattern is too long or too deeply nested"))
     reader = _Tree()
     try:
         (Pattern20 if version == "2.0" else Pattern21)(pattern).visit(reader)
     except ParseException as error:
-        raise Unsupported(f"the pattern is not valid: {error}") from error
+        raise Unsupported(N_("the pattern is not valid: {error}").format(error=error)) from error
     return reader.tree
 
 
@@ -107,11 +109,11 @@ def _depth(pattern: str) -> int:
 
 def _observations(node: Any) -> Iterator[Term | Unsupported]:
     if node.getChildCount() > 1:
-        yield Unsupported("observations in an order (FOLLOWEDBY) cannot be asked for")
+        yield Unsupported(N_("observations in an order (FOLLOWEDBY) cannot be asked for"))
         return
     for both in _operands(node.getChild(0)):
         if both.getChildCount() > 1:
-            yield Unsupported("two observations that must both be seen (AND between brackets) cannot be asked for")
+            yield Unsupported(N_("two observations that must both be seen (AND between brackets) cannot be asked for"))
             continue
         observation = both.getChild(0)
         kind = _kind(observation)
@@ -122,7 +124,7 @@ def _observations(node: Any) -> Iterator[Term | Unsupported]:
         else:
             qualifier = observation.getChild(observation.getChildCount() - 1)
             words = [qualifier.getChild(n).getText() for n in range(qualifier.getChildCount())]
-            yield Unsupported(f"the qualifier {' '.join(words)} cannot be asked for")
+            yield Unsupported(N_("the qualifier {text} cannot be asked for").format(text=" ".join(words)))
 
 
 def _alternatives(node: Any) -> list[Term]:
@@ -134,7 +136,7 @@ def _alternatives(node: Any) -> list[Term]:
         for choice in choices:
             count *= len(choice)
         if len(found) + count > _MOST_TERMS:
-            raise Unsupported("the pattern has too many alternatives")
+            raise Unsupported(N_("the pattern has too many alternatives"))
         found += [tuple(c for part in parts for c in part) for parts in product(*choices)]
     return found
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable
 
 from sekimori.model.indicator import MatchMode
+from sekimori.model.report import N_
 from sekimori.sharing.stix_pattern import Comparison, Term
 from sekimori.sharing.taking import NotTaken, Taken, shown, take
 from sekimori.values import file_path
@@ -96,7 +97,7 @@ def _by_refined(term: Term) -> list[Taken]:
 
 def _refuse(term: Term) -> list[Taken]:
     paths = " AND ".join(f"{c.path} {c.operator}" for c in term)
-    raise NotTaken(f"no single value stands for {shown(paths)}")
+    raise NotTaken(N_("no single value stands for {paths}").format(paths=shown(paths)))
 
 
 def _note(others: Iterable[Comparison]) -> str:
@@ -107,10 +108,10 @@ def _single(comparison: Comparison) -> Taken:
     path = comparison.path
     type_ = T.HASH if _HASH.fullmatch(path) else _PATHS.get(path)
     if type_ is None:
-        raise NotTaken(f"{shown(path)} is not hunted")
+        raise NotTaken(N_("{path} is not hunted").format(path=shown(path)))
     read = _READ.get(comparison.operator)
     if read is None:
-        raise NotTaken(f"{shown(path)} {comparison.operator} cannot be asked for")
+        raise NotTaken(N_("{text} cannot be asked for").format(text=f"{shown(path)} {comparison.operator}"))
     return read(type_, comparison.value)
 
 
@@ -131,7 +132,7 @@ def _equal(type_: T | str, value: str) -> Taken:
 def _like(type_: T | str, value: str) -> Taken:
     inner = value.strip("%")
     if "_" in inner or "%" in inner or type_ == _FOLDER or not inner:
-        raise NotTaken(f"LIKE {shown(value, 80)!r} cannot be asked for")
+        raise NotTaken(N_("LIKE {text} cannot be asked for").format(text=repr(shown(value, 80))))
     starts, ends = value.endswith("%"), value.startswith("%")
     if not starts and not ends:
         return _equal(type_, value)
@@ -146,18 +147,18 @@ def _like(type_: T | str, value: str) -> Taken:
         return take(T.DOMAIN, inner, MatchMode.BELOW)._replace(note="and the name itself")
     if type_ is T.URL and starts and inner.count("/") > 2:
         return take(T.URL, inner, MatchMode.URL_PREFIX)
-    raise NotTaken(f"LIKE {shown(value, 80)!r} cannot be asked for exactly")
+    raise NotTaken(N_("LIKE {text} cannot be asked for exactly").format(text=repr(shown(value, 80))))
 
 
 def _matches(type_: T | str, value: str) -> Taken:
     if type_ in (_FOLDER, _HOST):
-        raise NotTaken("MATCHES cannot be asked for there")
+        raise NotTaken(N_("MATCHES cannot be asked for there"))
     return take(T(type_), value, MatchMode.REGEX)
 
 
 def _subset(type_: T | str, value: str) -> Taken:
     if type_ not in (T.ADDRESS, _HOST):
-        raise NotTaken("ISSUBSET is for addresses only")
+        raise NotTaken(N_("ISSUBSET is for addresses only"))
     return take(T.ADDRESS, value, MatchMode.CIDR)
 
 

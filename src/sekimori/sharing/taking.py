@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 
 from sekimori.extract.refang import refang
 from sekimori.model.indicator import MatchMode
+from sekimori.model.report import N_
 from sekimori.values import address, domain, file_name, file_path, hashes, mail_address, normal, registry_key, url
 from sekimori.values.errors import InvalidValue
 from sekimori.values.text import fold
@@ -86,7 +87,7 @@ def examine(text: str) -> Taken:
         return Taken(T.HASH, MatchMode.EQUAL, text.lower())
     found = _by_signs(text) if 0 < len(text) <= _LONGEST else None
     if found is None:
-        raise NotTaken(f"{shown(text, 80)!r} looks like nothing that is hunted")
+        raise NotTaken(N_("{text} looks like nothing that is hunted").format(text=repr(shown(text, 80))))
     return found
 
 
@@ -139,7 +140,7 @@ def _slash(text: str) -> Taken | None:
     if _POSIX_PATH.match(text):
         return Taken(T.FILE_PATH, MatchMode.EQUAL, file_path.normal(text))
     if len(text) <= 7:
-        raise NotTaken("the path of a URL is too short to tell anything")
+        raise NotTaken(N_("the path of a URL is too short to tell anything"))
     if not _URL_PATH.fullmatch(text):
         return None
     # The path as it stands in a URL's normal form, whatever the host.
@@ -166,7 +167,7 @@ def _network(text: str) -> Taken:
     if int(width) == (128 if ":" in start else 32):
         return Taken(T.ADDRESS, MatchMode.EQUAL, start)
     if int(width) < 8:
-        raise NotTaken(f"{network} is too large a part of the internet to tell anything")
+        raise NotTaken(N_("{network} is too large a part of the internet to tell anything").format(network=network))
     return Taken(T.ADDRESS, MatchMode.CIDR, network)
 
 
@@ -187,7 +188,7 @@ def _host(found: re.Match[str]) -> Taken | None:
     if not _known(name):
         return None
     if name.rpartition(".")[2] in _AMBIGUOUS_TOPS and not found.group().startswith(("*", ".", "www.")):
-        raise NotTaken("it may be a domain name or a file name; a type would tell")
+        raise NotTaken(N_("it may be a domain name or a file name; a type would tell"))
     port = found.group(2)
     return Taken(T.DOMAIN, MatchMode.BELOW, name, f"port {port}" if port else "")
 
@@ -203,12 +204,13 @@ def _file(text: str) -> Taken | None:
 def take(type_: T, text: str, mode: MatchMode | None = None) -> Taken:
     """A value of a type that the list names. Raises `InvalidValue` or `NotTaken`."""
     if mode is not None and mode not in _MODES.get(type_, _MODES_OF_ALL):
-        raise NotTaken(f"{mode} is no way to match a {type_.replace('_', ' ')}")
+        what = type_.replace("_", " ")
+        raise NotTaken(N_("{mode} is no way to match a {what}").format(mode=mode, what=what))
     if mode is MatchMode.REGEX:
         return Taken(type_, mode, _expression(text.strip()))
     text = plain(text)
     if not text:
-        raise NotTaken("the value is empty")
+        raise NotTaken(N_("the value is empty"))
     if mode is MatchMode.CONTAINS:
         return Taken(type_, mode, _part(text))
     if mode is MatchMode.CIDR:
@@ -227,14 +229,14 @@ def _with_star(type_: T, text: str) -> Taken:
     if type_ is T.URL and not starts and inner:  # within a URL it is a character like any other
         return Taken(type_, MatchMode.URL_PREFIX, url.normal(inner))
     if "*" in inner or not inner:
-        raise NotTaken("a * inside is not understood; name a way to match")
+        raise NotTaken(N_("a * inside is not understood; name a way to match"))
     if starts and ends:
         return Taken(type_, MatchMode.CONTAINS, _part(inner))
     if starts and inner.startswith(".") and type_ is T.DOMAIN:
         return _host_or_address(type_, inner, None)
     if starts and inner.startswith("@") and type_ is T.MAIL_ADDRESS:
         return Taken(type_, MatchMode.CONTAINS, "@" + domain.normal(inner[1:]))
-    raise NotTaken("a * at this place is not understood; name a way to match")
+    raise NotTaken(N_("a * at this place is not understood; name a way to match"))
 
 
 def _host_or_address(type_: T, text: str, mode: MatchMode | None) -> Taken:
@@ -257,7 +259,7 @@ def _normal(type_: T, text: str) -> str:
 def _part(text: str) -> str:
     part = fold(text)
     if len(part) < (3 if part.isascii() else 2):
-        raise NotTaken("a part as short as this is in everything")
+        raise NotTaken(N_("a part as short as this is in everything"))
     return part
 
 
@@ -266,7 +268,7 @@ def _expression(text: str) -> str:
     try:
         pc.match_substring_regex(pa.array([""]), pattern=text)
     except pa.ArrowInvalid as error:
-        raise NotTaken(f"the regular expression is not valid: {error}") from error
+        raise NotTaken(N_("the regular expression is not valid: {error}").format(error=error)) from error
     if not text:
-        raise NotTaken("the regular expression is empty")
+        raise NotTaken(N_("the regular expression is empty"))
     return text

@@ -17,7 +17,7 @@ from typing import Any, Self
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from sqlalchemy import Connection, bindparam, delete, exists, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, exists, insert, or_, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from sekimori.model.kinds import ATTACHMENT, UNREAD
@@ -34,7 +34,7 @@ from sekimori.store.shapes import SCHEMA_VERSION
 from sekimori.store.texts import storable
 from sekimori.store.workspace import Workspace
 
-__all__ = ["Adding", "Claim", "Claimed", "Found"]
+__all__ = ["Adding", "Claim", "Claimed", "Found", "UnfitRecords"]
 
 
 class Claimed(Enum):
@@ -45,6 +45,8 @@ class Claimed(Enum):
     CONTESTED = "contested"
 
 
+_FIRST_TIME = int(datetime(1, 1, 1, tzinfo=UTC).timestamp()) * 1_000_000
+_LAST_TIME = int(datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC).timestamp()) * 1_000_000 + 999_999
 _UNREAD_ROWS = 10_000
 _UNREAD_REASONS = 1_000
 OTHER_REASONS = N_("other reasons")
@@ -71,6 +73,10 @@ class Found:
     mailbox: str | None = None
     container: int | None = None
     offset: int | None = None
+
+
+class UnfitRecords(ValueError):
+    """Records that no table can hold: other columns than their kind's, texts that are no UTF-8, times out of range."""
 
 
 @dataclass(slots=True)
@@ -165,7 +171,8 @@ class Adding:
         self._kept[evidence] = _Kept(found=found, packed=packed, segment=self._name)
 
     def add_records(self, evidence: int, kind: Kind, batch: pa.RecordBatch) -> None:
-        """Add records of a claimed piece."""
+        """Add records of a claimed piece; raises `UnfitRecords`, and then adds none of them."""
+        _check(kind, batch)
         kept = self._kept[evidence]
         if kind is UNREAD:
             kept.count_unread(batch.column("reason").to_pylist())
@@ -302,10 +309,11 @@ class Adding:
 
 
 def _insert_places(connection: Connection, places: list[dict[str, Any]]) -> None:
-    """Keep places that are new, of evidence that is still there: what was purged meanwhile has none."""
+    """Keep places that are new, of evidence that is still there, in what is: what was purged meanwhile is not."""
     if not places:
         return
     table, evidence = tables.place, tables.evidence
+    held = exists().where(evidence.c.id == bindparam("container"))
     known = exists().where(
         table.c.evidence == bindparam("evidence"),
         table.c.path == bindparam("path"),
@@ -313,7 +321,9 @@ def _insert_places(connection: Connection, places: list[dict[str, Any]]) -> None
     )
     there = exists().where(evidence.c.id == bindparam("evidence"))
     names = list(places[0])
-    row = select(*(bindparam(name, type_=table.c[name].type) for name in names)).where(~known, there)
+    row = select(*(bindparam(name, type_=table.c[name].type) for name in names)).where(
+        ~known, there, or_(bindparam("container").is_(None), held)
+    )
     connection.execute(insert(table).from_select(names, row), places)
 
 
@@ -325,6 +335,19 @@ def insert_files(connection: Connection, segment: int, files: Iterable[Finished]
         if file.payload is not None:
             values = {"segment": segment, "name": file.name, "payload": file.payload}
             connection.execute(insert(tables.staged).values(**values))
+
+
+def _check(kind: Kind, batch: pa.RecordBatch) -> None:
+    """Refuse now, with the evidence at hand, what could not be written later."""
+    if not batch.schema.equals(kind.schema):
+        raise UnfitRecords(f"the columns are not those of {kind.name}")
+    try:
+        batch.validate(full=True)
+    except pa.ArrowInvalid as error:
+        raise UnfitRecords(str(error)) from error
+    times = pc.min_max(batch.column("timestamp").cast(pa.int64())).as_py()
+    if times["min"] is not None and not _FIRST_TIME <= times["min"] <= times["max"] <= _LAST_TIME:
+        raise UnfitRecords("a time is not in the years 1 to 9999")
 
 
 def _measure(span: _Span, kind: Kind, batch: pa.RecordBatch) -> None:

@@ -11,6 +11,7 @@ from sekimori.model.indicator import Indicator, Marking, MatchMode
 from sekimori.model.organisation import Organisation
 from sekimori.model.place import Place
 from sekimori.model.proposal import Extracted, Proposal
+from sekimori.model.report import N_
 from sekimori.store import tables
 from sekimori.store.audit import record
 from sekimori.store.errors import NoSuchThing
@@ -69,7 +70,7 @@ class Cases:
         for case in self.all():
             if case.number == number:
                 return case
-        raise NoSuchThing("case", str(number))
+        raise NoSuchThing(N_("case"), str(number))
 
     def all(self) -> list[Case]:
         """All cases, by number."""

@@ -9,6 +9,7 @@ from typing import BinaryIO
 from sqlalchemy import Connection, Row, Select, func, select
 
 from sekimori.model.organisation import Organisation
+from sekimori.model.report import N_
 from sekimori.store import tables
 from sekimori.store.errors import NoSuchThing
 from sekimori.store.originals import Pack, Packed
@@ -123,7 +124,7 @@ class Catalogue:
         with self._workspace.reading() as connection:
             rows = connection.execute(self._kept().where(where).limit(2)).fetchall()
             if len(rows) != 1 or not name:
-                raise NoSuchThing("evidence", name)
+                raise NoSuchThing(N_("evidence"), name)
             return _evidence(connection, rows)[rows[0].id]
 
     def all_evidence(self) -> list[Evidence]:
@@ -141,7 +142,7 @@ class Catalogue:
         with self._workspace.reading() as connection:
             rows = connection.execute(self._kept().where(table.c.id == evidence)).fetchall()
             if not rows:
-                raise NoSuchThing("evidence", str(evidence))
+                raise NoSuchThing(N_("evidence"), str(evidence))
             row = rows[0]
             if row.parent is not None:
                 return self.open(row.parent)

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import DatabaseError, IntegrityError, ProgrammingError
 
+from sekimori.model.report import N_
 from sekimori.store.errors import NewerWorkspace, NoRoom, WorkspaceBusy, WorkspaceError
 
 __all__ = ["LATEST", "Database"]
@@ -114,8 +115,8 @@ class Database:
         if code & 0xFF in _BUSY:
             return WorkspaceBusy(self._path.name)
         if code & 0xFF in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}:
-            return WorkspaceError(f"{self._path} is damaged: {error}")
-        return WorkspaceError(f"{self._path} cannot be used: {error}")
+            return WorkspaceError(N_("{path} is damaged: {error}").format(path=self._path, error=error))
+        return WorkspaceError(N_("{path} cannot be used: {error}").format(path=self._path, error=error))
 
 
 def _code(error: BaseException | None) -> int:

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from sekimori.model.report import N_
+
 __all__ = [
     "NewerWorkspace",
     "NoRoom",
@@ -32,7 +34,7 @@ class NotAWorkspace(WorkspaceError):
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        super().__init__(f"{folder} is not a workspace; make one with: sekimori init {folder}")
+        super().__init__(N_("{folder} is not a workspace; make one with: sekimori init {folder}").format(folder=folder))
 
 
 class WorkspaceExists(WorkspaceError):
@@ -40,7 +42,7 @@ class WorkspaceExists(WorkspaceError):
 
     def __init__(self, folder: Path, why: str) -> None:
         self.folder = folder
-        super().__init__(f"cannot make a workspace in {folder}: {why}")
+        super().__init__(N_("cannot make a workspace in {folder}: {reason}").format(folder=folder, reason=why))
 
 
 class NewerWorkspace(WorkspaceError):
@@ -48,17 +50,19 @@ class NewerWorkspace(WorkspaceError):
 
     def __init__(self, folder: Path, found: str, known: str) -> None:
         self.folder, self.found, self.known = folder, found, known
-        super().__init__(
-            f"{folder} was written by a newer version (its schema is {found}, this program knows up to {known}); "
+        message = N_(
+            "{folder} was written by a newer version (its schema is {found}, this program knows up to {known}); "
             "upgrade the program to open it"
         )
+        super().__init__(message.format(folder=folder, found=found, known=known))
 
 
 class WorkspaceBusy(WorkspaceError):
     """Another process holds the lock that is needed."""
 
     def __init__(self, what: str) -> None:
-        super().__init__(f"another process is busy with this workspace ({what}); try again when it has finished")
+        message = N_("another process is busy with this workspace ({what}); try again when it has finished")
+        super().__init__(message.format(what=what))
 
 
 class NoRoom(WorkspaceError):
@@ -66,7 +70,8 @@ class NoRoom(WorkspaceError):
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        super().__init__(f"no room left on the disk of {folder}; what was committed is kept, the rest was not added")
+        message = N_("no room left on the disk of {folder}; what was committed is kept, the rest was not added")
+        super().__init__(message.format(folder=folder))
 
 
 @contextmanager
@@ -84,7 +89,7 @@ class WorkspaceChanged(WorkspaceError):
     """Evidence was purged while it was being asked for: the answer would have holes in it."""
 
     def __init__(self) -> None:
-        super().__init__("evidence was purged by another process while this one was reading; ask again")
+        super().__init__(N_("evidence was purged by another process while this one was reading; ask again"))
 
 
 class StandsWithin(WorkspaceError):
@@ -93,7 +98,8 @@ class StandsWithin(WorkspaceError):
     def __init__(self, evidence: int, containers: list[tuple[int, str]]) -> None:
         self.evidence, self.containers = evidence, containers
         names = ", ".join(f"e-{id_} ({name})" for id_, name in containers)
-        super().__init__(f"the bytes of e-{evidence} also stand within {names}; nothing was purged: purge these too")
+        message = N_("the bytes of e-{evidence} also stand within {names}; nothing was purged: purge these too")
+        super().__init__(message.format(evidence=evidence, names=names))
 
 
 class OrganisationExists(WorkspaceError):
@@ -101,7 +107,7 @@ class OrganisationExists(WorkspaceError):
 
     def __init__(self, name: str) -> None:
         self.name = name
-        super().__init__(f"an organisation is called {name!r} already")
+        super().__init__(N_("an organisation is called {name} already").format(name=repr(name)))
 
 
 class NoSuchOrganisation(WorkspaceError):
@@ -111,9 +117,10 @@ class NoSuchOrganisation(WorkspaceError):
         self.name, self.known = name, known
         names = ", ".join(known)
         if name is None:
-            super().__init__(f"this workspace holds several organisations ({names}); name one with --organisation")
+            message = N_("this workspace holds several organisations ({names}); name one with --organisation")
         else:
-            super().__init__(f"no organisation is called {name!r} here; known: {names}")
+            message = N_("no organisation is called {name} here; known: {names}")
+        super().__init__(message.format(name=repr(name), names=names))
 
 
 class NoSuchThing(WorkspaceError):
@@ -121,4 +128,4 @@ class NoSuchThing(WorkspaceError):
 
     def __init__(self, what: str, name: str) -> None:
         self.what, self.name = what, name
-        super().__init__(f"there is no {what} {name} in this workspace")
+        super().__init__(N_("there is no {what} {name} in this workspace").format(what=what, name=name))

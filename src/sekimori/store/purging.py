@@ -15,6 +15,7 @@ from sqlalchemy import Connection, delete, select, update
 
 from sekimori.model.kinds import KINDS
 from sekimori.model.organisation import Organisation
+from sekimori.model.report import N_
 from sekimori.store import tables
 from sekimori.store.audit import record
 from sekimori.store.batches import batch
@@ -199,7 +200,7 @@ def _clear(workspace: Workspace, organisation: Organisation, drafts: Sequence[Dr
             shutil.rmtree(folder, ignore_errors=True)
     shutil.rmtree(workspace.layout.reports / str(organisation.id), ignore_errors=True)
     if not scrub(workspace):
-        raise WorkspaceBusy("the evidence is deleted; its traces in the database's files go at the next start")
+        raise WorkspaceBusy(N_("the evidence is deleted; its traces in the database's files go at the next start"))
 
 
 def _folders(workspace: Workspace, organisation: Organisation) -> list[Path]:

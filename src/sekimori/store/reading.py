@@ -15,6 +15,7 @@ import duckdb
 import pyarrow as pa
 
 from sekimori.model.organisation import Organisation
+from sekimori.model.report import N_
 from sekimori.store.catalogue import Catalogue, Segment
 from sekimori.store.errors import WorkspaceChanged, WorkspaceError
 from sekimori.store.segments import ipc_table
@@ -195,7 +196,7 @@ class Reading:
         except (duckdb.IOException, duckdb.InvalidInputException) as error:
             if not all(path.exists() for segment in self.segments for path in segment.files.values()):
                 raise WorkspaceChanged from error
-            raise WorkspaceError(f"a table of the workspace cannot be read: {error}") from error
+            raise WorkspaceError(N_("a table of the workspace cannot be read: {error}").format(error=error)) from error
 
 
 class _Given:

@@ -10,6 +10,7 @@ from sekimori.model.indicator import MatchMode
 from sekimori.model.kinds import KINDS
 from sekimori.model.match import Match, Seen, Sighting
 from sekimori.model.organisation import Organisation
+from sekimori.model.report import N_
 from sekimori.model.schema import Role
 from sekimori.store import tables
 from sekimori.store.audit import record
@@ -59,7 +60,7 @@ class Sightings:
         """The sighting of an identity; raises `NoSuchThing`."""
         found = self._select(tables.sighting.c.id == identity)
         if not found:
-            raise NoSuchThing("sighting", identity)
+            raise NoSuchThing(N_("sighting"), identity)
         return found[0]
 
     def _select(self, where: Any) -> list[Sighting]:

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from sekimori.model.organisation import Organisation, Profile
+from sekimori.model.report import N_
 from sekimori.store import tables
 from sekimori.store.audit import record
 from sekimori.store.database import Database
@@ -45,7 +46,8 @@ class Workspace:
         self.layout = Layout(folder.resolve())
         self.key = _key(self.layout)
         if not self.layout.database.is_file():
-            raise WorkspaceError(f"{self.layout.database} is missing: without it the workspace cannot be read")
+            message = N_("{path} is missing: without it the workspace cannot be read")
+            raise WorkspaceError(message.format(path=self.layout.database))
         self.database = Database(self.layout.database)
         self.database.upgrade()
 
@@ -64,9 +66,9 @@ class Workspace:
         """Make a workspace in `folder`, which must be empty or not there yet, with one organisation."""
         layout = Layout(folder)
         if layout.settings.exists():
-            raise WorkspaceExists(folder, "it is a workspace already")
+            raise WorkspaceExists(folder, N_("it is a workspace already"))
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-            raise WorkspaceExists(folder, "it is not an empty folder")
+            raise WorkspaceExists(folder, N_("it is not an empty folder"))
         with room_told(folder):
             for path in (layout.segments, layout.patterns, layout.locks, layout.reports):
                 path.mkdir(parents=True)
@@ -158,7 +160,9 @@ def _key(layout: Layout) -> bytes:
     except (FileNotFoundError, NotADirectoryError):
         raise NotAWorkspace(layout.root) from None
     except (ValueError, TypeError, KeyError, OSError, RecursionError) as error:
-        raise WorkspaceError(f"{layout.settings} is damaged: {type(error).__name__}: {error}") from error
+        message = N_("{path} is damaged: {error}")
+        detail = f"{type(error).__name__}: {error}"
+        raise WorkspaceError(message.format(path=layout.settings, error=detail)) from error
     return key
 
 

@@ -10,6 +10,7 @@ import unicodedata
 from functools import lru_cache
 
 from sekimori.values.errors import InvalidValue, present
+from sekimori.values.wording import N_
 
 __all__ = ["contains", "is_address", "is_ordinary", "is_private", "network", "normal", "number", "of_host"]
 
@@ -44,11 +45,11 @@ def _parsed(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
         plain = plain[1:-1]
     plain = plain.partition("%")[0] if ":" in plain else plain
     if any(_LEADING_ZERO.match(part) for part in plain.split(".")[:4]) and "." in plain:
-        raise InvalidValue(_TYPE, text, "an octet with a leading zero may be octal or decimal")
+        raise InvalidValue(_TYPE, text, N_("an octet with a leading zero may be octal or decimal"))
     try:
         address = ipaddress.ip_address(plain)
     except ValueError as error:
-        raise InvalidValue(_TYPE, text, "it is neither an IPv4 nor an IPv6 address") from error
+        raise InvalidValue(_TYPE, text, N_("it is neither an IPv4 nor an IPv6 address")) from error
     mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
     return mapped or address
 
@@ -101,9 +102,11 @@ def network(text: str) -> str:
     try:
         found = ipaddress.ip_network(f"{address}/{width}" if slash else address, strict=False)
     except ValueError as error:
-        raise InvalidValue("network", text, "the part after / is no prefix length or netmask") from error
+        raise InvalidValue("network", text, N_("the part after / is no prefix length or netmask")) from error
     if found.network_address != address:
-        raise InvalidValue("network", text, f"host bits are set; the network would be {found}")
+        raise InvalidValue(
+            "network", text, N_("host bits are set; the network would be {network}").format(network=found)
+        )
     return str(found)
 
 

@@ -12,6 +12,7 @@ import idna
 from publicsuffixlist import PublicSuffixList
 
 from sekimori.values.errors import InvalidValue, present
+from sekimori.values.wording import N_
 
 __all__ = [
     "has_known_top",
@@ -57,31 +58,31 @@ def _unusual(text: str) -> str:
     labels = [_a_label(text, label) for label in name.split(".")]
     name = ".".join(labels)
     if len(name) > _NAME_MAX:
-        raise InvalidValue(_TYPE, text, f"it is longer than {_NAME_MAX} characters")
+        raise InvalidValue(_TYPE, text, N_("it is longer than {most} characters").format(most=_NAME_MAX))
     if not _ORDINARY.fullmatch(name):
-        raise InvalidValue(_TYPE, text, "its last label is a number, as in an IP address")
+        raise InvalidValue(_TYPE, text, N_("its last label is a number, as in an IP address"))
     return name
 
 
 def _mapped(text: str, name: str) -> str:
     if len(name) > _TEXT_MAX:
-        raise InvalidValue(_TYPE, text, f"it is longer than {_NAME_MAX} characters")
+        raise InvalidValue(_TYPE, text, N_("it is longer than {most} characters").format(most=_NAME_MAX))
     if name.isascii():
         return name.lower()
     try:
         return idna.uts46_remap(name, std3_rules=False, transitional=False)
     except idna.IDNAError as error:
-        raise InvalidValue(_TYPE, text, "it holds a character that no domain name can hold") from error
+        raise InvalidValue(_TYPE, text, N_("it holds a character that no domain name can hold")) from error
 
 
 def _a_label(text: str, label: str) -> str:
     if not label:
-        raise InvalidValue(_TYPE, text, "it has an empty label")
+        raise InvalidValue(_TYPE, text, N_("it has an empty label"))
     if bad := _NOT_ALLOWED.search("".join(filter(str.isascii, label))):
-        raise InvalidValue(_TYPE, text, f"{bad.group()!r} cannot stand in a domain name")
+        raise InvalidValue(_TYPE, text, N_("{text} cannot stand in a domain name").format(text=repr(bad.group())))
     encoded = label if label.isascii() else "xn--" + label.encode("punycode").decode("ascii")
     if len(encoded) > _LABEL_MAX:
-        raise InvalidValue(_TYPE, text, f"it has a label longer than {_LABEL_MAX} characters")
+        raise InvalidValue(_TYPE, text, N_("it has a label longer than {most} characters").format(most=_LABEL_MAX))
     return encoded
 
 

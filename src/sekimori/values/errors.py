@@ -1,5 +1,7 @@
 """What is raised for a text that is no value of its type, and the check that all types share."""
 
+from sekimori.values.wording import N_
+
 __all__ = ["InvalidValue", "present"]
 
 
@@ -14,7 +16,8 @@ class InvalidValue(ValueError):
 
     def __str__(self) -> str:
         shown = self.text if len(self.text) <= 80 else self.text[:79] + "…"
-        return f"{shown!r} is no {self.type.replace('_', ' ')}: {self.reason}"
+        what = self.type.replace("_", " ")
+        return N_("{text} is no {what}: {reason}").format(text=repr(shown), what=what, reason=self.reason)
 
 
 def present(type_: str, text: str, given: str | None = None) -> str:
@@ -23,8 +26,8 @@ def present(type_: str, text: str, given: str | None = None) -> str:
     `given` is what `text` was made from, if it is not as it was given. Raises `InvalidValue`.
     """
     if "\0" in text:
-        raise InvalidValue(type_, text if given is None else given, "it holds a NUL character")
+        raise InvalidValue(type_, text if given is None else given, N_("it holds a NUL character"))
     stripped = text.strip()
     if stripped in {"", "-"}:
-        raise InvalidValue(type_, text if given is None else given, "it is empty")
+        raise InvalidValue(type_, text if given is None else given, N_("it is empty"))
     return stripped

@@ -3,6 +3,7 @@
 import re
 
 from sekimori.values.errors import InvalidValue, present
+from sekimori.values.wording import N_
 
 __all__ = ["algorithm", "normal"]
 
@@ -14,9 +15,9 @@ def normal(text: str) -> str:
     """The hash in lower-case hexadecimal digits. Raises `InvalidValue`."""
     digits = present("hash", text).lower()
     if not _HEX.fullmatch(digits):
-        raise InvalidValue("hash", text, "it holds more than hexadecimal digits")
+        raise InvalidValue("hash", text, N_("it holds more than hexadecimal digits"))
     if len(digits) not in _ALGORITHMS:
-        raise InvalidValue("hash", text, f"it has {len(digits)} digits, not 32, 40, 64 or 128")
+        raise InvalidValue("hash", text, N_("it has {count} digits, not 32, 40, 64 or 128").format(count=len(digits)))
     return digits
 
 

@@ -6,6 +6,7 @@ import unicodedata
 from sekimori.values import address, domain
 from sekimori.values.errors import InvalidValue, present
 from sekimori.values.text import fold
+from sekimori.values.wording import N_
 
 __all__ = ["display_name", "domain_of", "normal"]
 
@@ -35,19 +36,21 @@ def normal(text: str) -> str:
         plain = plain[:-1].rpartition("<")[2]
     local, at, host = plain.strip().rpartition("@")
     if not at:
-        raise InvalidValue(_TYPE, text, "it has no @")
+        raise InvalidValue(_TYPE, text, N_("it has no @"))
     return f"{_local(text, local)}@{_domain(text, host)}"
 
 
 def _local(text: str, local: str) -> str:
     if len(local) > _LOCAL_MAX:
-        raise InvalidValue(_TYPE, text, f"the part before @ is longer than {_LOCAL_MAX} characters")
+        raise InvalidValue(
+            _TYPE, text, N_("the part before @ is longer than {most} characters").format(most=_LOCAL_MAX)
+        )
     if found := _QUOTED.fullmatch(local):
         local = _ESCAPE.sub(r"\1", found.group(1))
         if not _ATOM.fullmatch(local):
             return '"' + re.sub(r'(["\\])', r"\\\1", local) + '"'
     if not _ATOM.fullmatch(local):
-        raise InvalidValue(_TYPE, text, "the part before @ is empty or needs quotes")
+        raise InvalidValue(_TYPE, text, N_("the part before @ is empty or needs quotes"))
     return local
 
 
@@ -57,7 +60,8 @@ def _domain(text: str, host: str) -> str:
             return f"[{address.normal(found.group(1))}]"
         return domain.normal(host)
     except InvalidValue as error:
-        raise InvalidValue(_TYPE, text, f"the part after @ is no domain name: {error.reason}") from error
+        reason = N_("the part after @ is no domain name: {reason}").format(reason=error.reason)
+        raise InvalidValue(_TYPE, text, reason) from error
 
 
 def domain_of(address: str) -> str:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from sekimori.values.errors import InvalidValue, present
+from sekimori.values.wording import N_
 
 __all__ = ["parse", "precision"]
 
@@ -129,7 +130,7 @@ def parse(text: str, zone: ZoneInfo, *, year_from: datetime | None = None, day_f
         written = _logged(text, zone) or _read(text, zone, day_first)
         found = _dated(text, written, year_from)
     if not _FIRST <= found < _END:
-        raise InvalidValue(_TYPE, text, "it lies before 1970 or after 2100")
+        raise InvalidValue(_TYPE, text, N_("it lies before 1970 or after 2100"))
     return found
 
 
@@ -188,7 +189,7 @@ def _micro(fraction: str | None) -> int:
 
 def _plain(text: str) -> str:
     if len(present(_TYPE, text)) > _TEXT_MAX:
-        raise InvalidValue(_TYPE, text, "it is too long for a time")
+        raise InvalidValue(_TYPE, text, N_("it is too long for a time"))
     plain = unicodedata.normalize("NFKC", text).lower()
     for pattern, replacement in _REWRITTEN:
         plain = pattern.sub(replacement, plain)
@@ -199,7 +200,7 @@ def _read(text: str, zone: ZoneInfo, day_first: bool) -> _Written:
     plain = _plain(text)
     date = next(filter(None, (pattern.match(plain) for pattern in _DATES)), None)
     if date is None:
-        raise InvalidValue(_TYPE, text, "it starts with no known form of a date")
+        raise InvalidValue(_TYPE, text, N_("it starts with no known form of a date"))
     parts = {"month": "", "name": "", "era": "", "year": "", **date.groupdict()}
     if "first" in parts:
         parts["day"], parts["month"] = (
@@ -208,7 +209,7 @@ def _read(text: str, zone: ZoneInfo, day_first: bool) -> _Written:
     clock, tail = _clock(text, plain[date.end() :])
     found = _TAIL.fullmatch(tail.strip())
     if found is None:
-        raise InvalidValue(_TYPE, text, f"{tail.strip()!r} after date and time is no zone")
+        raise InvalidValue(_TYPE, text, N_("{text} after date and time is no zone").format(text=repr(tail.strip())))
     return _Written(
         year=_year(parts["year"] or found["year"], parts["era"]),
         month=_MONTHS[parts["name"]] if parts["name"] else int(parts["month"]),
@@ -242,10 +243,10 @@ def _clock(text: str, rest: str) -> tuple[timedelta, str]:
     if half in {"pm", "午後"} and hour < 12:
         hour += 12
     if half in {"am", "午前"} and hour >= 12:
-        raise InvalidValue(_TYPE, text, "its hour lies after noon")
+        raise InvalidValue(_TYPE, text, N_("its hour lies after noon"))
     clock = timedelta(hours=hour, minutes=minute, seconds=second, microseconds=_micro(found["fraction"]))
     if minute > 59 or second > 60 or hour > 24 or (hour == 24 and clock > timedelta(days=1)):
-        raise InvalidValue(_TYPE, text, "there is no such time of day")
+        raise InvalidValue(_TYPE, text, N_("there is no such time of day"))
     return clock, rest[found.end() :]
 
 
@@ -261,21 +262,21 @@ def _zone(text: str, found: re.Match[str], *, lenient: bool) -> tzinfo | None:
         return _ZONES[found["name"]]
     if lenient:
         return UTC
-    raise InvalidValue(_TYPE, text, "its time zone is unknown")
+    raise InvalidValue(_TYPE, text, N_("its time zone is unknown"))
 
 
 def _dated(text: str, written: _Written, year_from: datetime | None) -> datetime:
     if written.year is not None:
         return _in_year(text, written, written.year)
     if year_from is None:
-        raise InvalidValue(_TYPE, text, "it has no year")
+        raise InvalidValue(_TYPE, text, N_("it has no year"))
     for year in range(year_from.year + 1, year_from.year - 9, -1):  # a 29th of February may lie eight years back
         if written.month == 2 and written.day == 29 and not _is_leap(year):
             continue
         found = _in_year(text, written, year)
         if found <= year_from:
             return found
-    raise InvalidValue(_TYPE, text, "there is no such day")
+    raise InvalidValue(_TYPE, text, N_("there is no such day"))
 
 
 def _is_leap(year: int) -> bool:
@@ -284,11 +285,12 @@ def _is_leap(year: int) -> bool:
 
 def _in_year(text: str, written: _Written, year: int) -> datetime:
     if not 1969 <= year <= 2101:
-        raise InvalidValue(_TYPE, text, "it lies before 1970 or after 2100")
+        raise InvalidValue(_TYPE, text, N_("it lies before 1970 or after 2100"))
     try:
         midnight = datetime(year, written.month, written.day, tzinfo=written.zone)
     except ValueError as error:
-        raise InvalidValue(_TYPE, text, f"there is no day {written.day} in a month {written.month}") from error
+        reason = N_("there is no day {day} in a month {month}").format(day=written.day, month=written.month)
+        raise InvalidValue(_TYPE, text, reason) from error
     return (midnight + written.clock).astimezone(UTC)
 
 

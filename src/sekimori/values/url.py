@@ -12,6 +12,7 @@ from urllib.parse import unquote
 
 from sekimori.values import address, domain
 from sekimori.values.errors import InvalidValue, present
+from sekimori.values.wording import N_
 
 __all__ = ["Url", "host_of", "is_prefix", "normal", "split"]
 
@@ -81,7 +82,7 @@ def _scheme(text: str, plain: str) -> tuple[str, str]:
         return "http" if int(found.group(2)) == 80 else "https", plain
     elif (found := _BARE.match(plain)) and _is_on_internet(_bare_host(found.group(1))):
         return "http", plain
-    raise InvalidValue(_TYPE, text, "it has no host")
+    raise InvalidValue(_TYPE, text, N_("it has no host"))
 
 
 def _before_query(text: str) -> tuple[str, str, str]:
@@ -109,11 +110,12 @@ def _host_and_port(text: str, place: str) -> tuple[str, int | None]:
     if not colon or "]" in digits:
         host, digits = place, ""
     if digits and not (re.fullmatch("[0-9]{1,5}", digits) and int(digits) <= 65_535):
-        raise InvalidValue(_TYPE, text, f"{digits!r} is no port")
+        raise InvalidValue(_TYPE, text, N_("{text} is no port").format(text=repr(digits)))
     try:
         return _host(host), int(digits) if digits else None
     except InvalidValue as error:
-        raise InvalidValue(_TYPE, text, f"its host is no domain name and no address: {error.reason}") from error
+        reason = N_("its host is no domain name and no address: {reason}").format(reason=error.reason)
+        raise InvalidValue(_TYPE, text, reason) from error
 
 
 def _host(text: str) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from sekimori.formats.archive_stream import BrokenMember, Entry
+from sekimori.model.report import N_
 from sekimori.readers.containers.stream import MOST_MEMBERS, item_of
 from sekimori.readers.protocol import Item, Reader, ReadingContext, Source, unread
 
@@ -24,7 +25,8 @@ class Archived(Reader):
             try:
                 for number, entry in enumerate(self.entries(raw)):
                     if number >= MOST_MEMBERS:
-                        raise BrokenMember(f"the archive has more than {MOST_MEMBERS:,} members")
+                        reason = N_("the archive has more than {count} members")
+                        raise BrokenMember(reason.format(count=f"{MOST_MEMBERS:,}"))
                     yield item_of(entry)
             except BrokenMember as broken:
                 yield unread(broken.reason)

@@ -6,6 +6,7 @@ from typing import BinaryIO, cast
 
 from sekimori.formats.archive_stream import Bounds, BrokenMember, Entry, within
 from sekimori.model.place import Unread
+from sekimori.model.report import N_
 from sekimori.readers.protocol import Member, unread
 
 __all__ = ["BOUNDS", "MOST_MEMBERS", "BrokenMember", "MemberStream", "item_of"]
@@ -81,7 +82,7 @@ class MemberStream(io.BufferedIOBase):
 def item_of(entry: Entry) -> Member | Unread:
     """The entry as a member to be read, or why it cannot be."""
     if entry.encrypted:
-        return unread(f"{entry.name}: a password is needed")
+        return unread(N_("{path}: a password is needed").format(path=entry.name))
     if entry.problem:
-        return unread(f"{entry.name}: {entry.problem}")
+        return unread(N_("{path}: {reason}").format(path=entry.name, reason=entry.problem))
     return Member(name=entry.name, stream=cast("BinaryIO", MemberStream(within(entry, BOUNDS))))

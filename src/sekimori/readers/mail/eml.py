@@ -18,6 +18,7 @@ from sekimori.formats.mail import parse
 from sekimori.formats.mail_attachment import attached
 from sekimori.model.kinds import ATTACHMENT, MESSAGE
 from sekimori.model.place import Unread
+from sekimori.model.report import N_
 from sekimori.readers.mail.rows import attachment_rows, date_statement, message_row, records
 from sekimori.readers.protocol import Head, Item, Reader, ReadingContext, Source, unread
 
@@ -68,7 +69,7 @@ class Eml(Reader):
             yield records(ATTACHMENT, attachment_rows(mail, files))
         yield from (Unread(place=problem.place, reason=problem.reason) for problem in problems)
         if len(data) < source.size:
-            reason = f"mails are read up to {MESSAGE_BYTES} bytes"
+            reason = N_("mails are read up to {count} bytes").format(count=MESSAGE_BYTES)
             yield unread(reason, offset=len(data), length=source.size - len(data))
 
 

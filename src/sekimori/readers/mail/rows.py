@@ -12,6 +12,7 @@ from sekimori.formats.mail import Mail
 from sekimori.formats.mail_attachment import Attached
 from sekimori.model.kinds import ATTACHMENT, MESSAGE
 from sekimori.model.place import Statement
+from sekimori.model.report import N_
 from sekimori.model.schema import Kind
 from sekimori.readers.protocol import Records
 from sekimori.values import domain, url
@@ -33,9 +34,10 @@ def date_statement(mail: Mail) -> Iterator[Statement]:
     """What had to be assumed about the time of the mail."""
     if mail.date is not None and mail.date.time is not None:
         return
-    what = f"the Date field {mail.date.text!r} cannot be read" if mail.date else "there is no Date field"
-    instead = "the time of the nearest hop is taken" if _time(mail) else "the mail has no time"
-    yield Statement("time", f"{what}; {instead}")
+    wrong, missing = N_("the Date field {text} cannot be read"), N_("there is no Date field")
+    why = wrong.format(text=repr(mail.date.text)) if mail.date else missing
+    instead = N_("the time of the nearest hop is taken") if _time(mail) else N_("the mail has no time")
+    yield Statement(N_("time"), f"{why}; {instead}")
 
 
 def _time(mail: Mail) -> datetime | None:

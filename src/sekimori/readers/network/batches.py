@@ -9,6 +9,7 @@ from sekimori.formats.encoding import Foreign, sniff, to_utf8
 from sekimori.formats.lines import LONGEST_LINE, LineChunk, LongLine, Positions, chunks
 from sekimori.model.kinds import UNREAD
 from sekimori.model.place import Statement, Unread
+from sekimori.model.report import N_
 from sekimori.model.schema import Kind
 from sekimori.readers.protocol import Records, Source, unread
 
@@ -27,14 +28,14 @@ def text_chunks(source: Source) -> Iterator[LineChunk | Unread | Statement]:
             valid, changed = to_utf8(chunk)
             foreign += changed
             yield valid
-    yield Statement("encoding", encoding)
+    yield Statement(N_("encoding"), encoding)
     if foreign != Foreign():
-        yield Statement("lines that are not UTF-8", str(foreign))
+        yield Statement(N_("lines that are not UTF-8"), str(foreign))
 
 
 def long_line(line: LongLine) -> Unread:
     """A line that is too long to be one."""
-    reason = f"the line is longer than {LONGEST_LINE:,} bytes"
+    reason = N_("the line is longer than {count} bytes").format(count=f"{LONGEST_LINE:,}")
     return unread(reason, offset=line.offset, length=line.length, line=line.line)
 
 

@@ -13,6 +13,7 @@ from typing import ClassVar
 from sekimori.formats.csv_rows import BrokenRow, Row, rows_of
 from sekimori.formats.encoding import sniff, text_lines
 from sekimori.formats.lines import LongLine
+from sekimori.model.report import N_
 from sekimori.readers.network.batches import long_line
 from sekimori.readers.network.generic_table import Place, Values, read_table
 from sekimori.readers.network.mapping import TableMapping
@@ -54,7 +55,8 @@ def _rows(source: Source, mapping: TableMapping) -> Iterator[Item | tuple[Place,
                 header = _header(row, mapping)
                 missing = [name for name in mapping.needed if name not in header]
                 if missing:
-                    reason = f"there is no column {', '.join(missing)}; there are {', '.join(header)}"
+                    reason = N_("there is no column {missing}; there are {names}")
+                    reason = reason.format(missing=", ".join(missing), names=", ".join(header))
                     yield unread(reason[:500], length=source.size, line=row.line)
                     return
                 if not mapping.header:

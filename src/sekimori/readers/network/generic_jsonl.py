@@ -13,6 +13,7 @@ import orjson
 
 from sekimori.formats.encoding import sniff, text_lines
 from sekimori.formats.lines import LongLine
+from sekimori.model.report import N_
 from sekimori.readers.network.batches import long_line
 from sekimori.readers.network.generic_table import Place, Values, read_table
 from sekimori.readers.network.mapping import TableMapping
@@ -50,7 +51,7 @@ def _rows(source: Source, _: TableMapping) -> Iterator[Item | tuple[Place, Value
             record = _object(line.text)
             place = (line.offset, line.length, line.line)
             if record is None:
-                yield unread("the line is no JSON object", offset=line.offset, length=line.length, line=line.line)
+                yield unread(N_("the line is no JSON object"), offset=line.offset, length=line.length, line=line.line)
             else:
                 yield place, dict(_flat(record))
 

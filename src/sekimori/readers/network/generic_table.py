@@ -12,6 +12,7 @@ from sekimori.formats.columns import Column
 from sekimori.formats.encoding import sniff
 from sekimori.formats.url_columns import hosts_and_ports
 from sekimori.model.place import Statement
+from sekimori.model.report import N_
 from sekimori.model.schema import TIME, Field, Kind
 from sekimori.readers.network.batches import record_batch
 from sekimori.readers.network.mapping import TableMapping, table_mapping
@@ -31,7 +32,7 @@ Rows = Callable[[Source, TableMapping], Iterator["Item | tuple[Place, Values]"]]
 """The rows of a table; and what could not be read of it."""
 
 _BATCH_ROWS = 20_000
-_NO_MAPPING = "a table of this form needs a description of its columns"
+_NO_MAPPING = N_("a table of this form needs a description of its columns")
 _REST = {"network": "message", "event": "event_data"}  # the field of a kind for whatever else there is
 _HOST_OF = {"url_domain": "url_original", "referrer_domain": "http_request_referrer"}
 _ABSENT: tuple[object, ...] = (None, "", "-")
@@ -58,7 +59,7 @@ def read_table(source: Source, context: ReadingContext, rows: Rows) -> Iterator[
             yield table.records()
     if table.rows:
         yield table.records()
-    yield Statement("encoding", sniff(source.head.data))
+    yield Statement(N_("encoding"), sniff(source.head.data))
 
 
 class _Table:
@@ -133,7 +134,8 @@ class _Table:
             time = datetime.strptime(text, self._mapping.time_format)  # noqa: DTZ007 - the zone is added below
             return (time if time.tzinfo else time.replace(tzinfo=self._zone)).astimezone(UTC)
         except (ValueError, OverflowError) as error:
-            raise _Unfit(f"{text!r} is no time of the form {self._mapping.time_format}") from error
+            reason = N_("{text} is no time of the form {form}")
+            raise _Unfit(reason.format(text=repr(text), form=self._mapping.time_format)) from error
 
     def _leftover(self, values: Values) -> str | None:
         rest = {name: value for name, value in values.items() if name not in self._taken and value not in _ABSENT}
@@ -170,13 +172,13 @@ def _integer(text: str, name: str) -> int:
     try:
         number = int(text.replace(",", ""))
     except ValueError as error:
-        raise _Unfit(f"{name}: {text[:80]!r} is no number") from error
+        raise _Unfit(N_("{name}: {text} is no number").format(name=name, text=repr(text[:80]))) from error
     if not -(2**63) <= number < 2**63:
-        raise _Unfit(f"{name}: {text[:80]!r} is too large")
+        raise _Unfit(N_("{name}: {text} is too large").format(name=name, text=repr(text[:80])))
     return number
 
 
 def _truth(text: str, name: str) -> bool:
     if text.lower() in _TRUE | _FALSE:
         return text.lower() in _TRUE
-    raise _Unfit(f"{name}: {text[:80]!r} is neither true nor false")
+    raise _Unfit(N_("{name}: {text} is neither true nor false").format(name=name, text=repr(text[:80])))

@@ -41,6 +41,7 @@ from sekimori.formats.columns import (
 from sekimori.formats.lines import LineChunk, Positions, head_lines
 from sekimori.formats.url_columns import hosts_and_ports
 from sekimori.model.kinds import NETWORK
+from sekimori.model.report import N_
 from sekimori.readers.network.batches import place_of, record_batch, text_chunks, unread_lines
 from sekimori.readers.protocol import HEAD_BYTES, Head, Item, Reader, ReadingContext, Records, Source
 
@@ -52,8 +53,8 @@ _LINE = re.compile(
 _FIELDS = 9  # blanks between the ten fields
 _CODE = re.compile(r"[A-Z][A-Z_0-9]*/")
 _HERE = re.compile(r"(?:DIRECT|ORIGINAL_DST|PINNED)/$")  # codes that end so: Squid connected to the server itself
-_NOT_NATIVE = "not a line of Squid's native access log"
-_NO_NUMBER = "the time, elapsed, status or bytes of the line is no number"
+_NOT_NATIVE = N_("not a line of Squid's native access log")
+_NO_NUMBER = N_("the time, elapsed, status or bytes of the line is no number")
 _BLANKS = 0x2020202020202020
 
 

@@ -13,6 +13,7 @@ from sekimori.formats.columns import Column, Mask, constant, decimals, integers,
 from sekimori.formats.lines import Positions
 from sekimori.formats.url_columns import hosts_and_ports
 from sekimori.model.kinds import NETWORK
+from sekimori.model.report import N_
 from sekimori.model.schema import TIME
 from sekimori.readers.network.zeek_fields import COMMON, log_named
 
@@ -63,7 +64,8 @@ def mapped(path: str, cells: Cells, rows: int) -> Mapped:
         column, wrong = _column(name, [cells[one] for one in fields])
         columns[name] = column
         if wrong.any():
-            bad: Column = constant(f"{' or '.join(fields)} is no {'time' if name == 'timestamp' else 'number'}", rows)
+            reason = N_("{fields} is no time") if name == "timestamp" else N_("{fields} is no number")
+            bad: Column = constant(reason.format(fields=" or ".join(fields)), rows)
             reasons = pc.coalesce(reasons, pc.if_else(pa.array(wrong, pa.bool_()), bad, pa.nulls(rows, pa.string())))
     if path in ("files", "known_services"):
         columns["network_protocol"] = pc.utf8_lower(columns.get("network_protocol", pa.nulls(rows, pa.string())))

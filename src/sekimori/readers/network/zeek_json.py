@@ -18,6 +18,7 @@ import pyarrow.compute as pc
 from sekimori.formats.columns import Column, mask_of, scalar
 from sekimori.formats.lines import LineChunk, head_lines
 from sekimori.model.kinds import NETWORK
+from sekimori.model.report import N_
 from sekimori.readers.network.batches import place_of, record_batch, text_chunks, unread_lines
 from sekimori.readers.network.zeek_columns import consumed, mapped, wanted
 from sekimori.readers.network.zeek_fields import is_known, path_of
@@ -25,7 +26,7 @@ from sekimori.readers.protocol import HEAD_BYTES, Head, Item, Reader, ReadingCon
 
 __all__ = ["ZeekJson"]
 
-_NO_OBJECT = "the line is no JSON object"
+_NO_OBJECT = N_("the line is no JSON object")
 _TEXTS = pa.list_(pa.string())
 _DEEPEST = 200
 _Row = tuple[int, str, dict[str, object]]

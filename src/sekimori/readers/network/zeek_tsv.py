@@ -39,6 +39,7 @@ from sekimori.formats.columns import (
 )
 from sekimori.formats.lines import LineChunk, head_lines
 from sekimori.model.kinds import NETWORK
+from sekimori.model.report import N_
 from sekimori.readers.network.batches import place_of, record_batch, text_chunks, unread_lines
 from sekimori.readers.network.json_columns import members, number_members, objects, of_distinct, raw_members
 from sekimori.readers.network.zeek_columns import Mapped, consumed, mapped, wanted
@@ -51,8 +52,8 @@ _MOST_FIELDS = 1_000
 _NUMERIC = {"count", "int", "port", "double", "interval", "time"}
 _ESCAPED = re.compile(r"(?:\\x[0-9a-fA-F]{2})+|\\\\")
 _KEPT_ESCAPED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_NO_HEADER = "no #fields line before it says what the columns are"
-_WRONG_COUNT = "the line has not as many fields as the #fields line names"
+_NO_HEADER = N_("no #fields line before it says what the columns are")
+_WRONG_COUNT = N_("the line has not as many fields as the #fields line names")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
