@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from sekimori.formats import workbook
 from sekimori.formats.workbook import Sheet, UnreadableSheet, head_text, is_workbook, sheets
+from tests.formats.xls_file import compound, workbook_stream, xls
 from tests.readers.work.books import book
 
 BOOK = book({"一": [["a", 1, None], [datetime(2026, 1, 15, 10, 2)]], "empty": []})  # noqa: DTZ001
@@ -52,6 +53,19 @@ def _reasons(data: bytes) -> list[str]:
 
 def test_cells() -> None:
     assert list(sheets(BOOK)) == [Sheet("一", [["a", 1.0], [datetime(2026, 1, 15, 10, 2), ""]])]  # noqa: DTZ001
+
+
+def test_excel_97() -> None:
+    data = xls("一", [["作業日", 46037.0], ["b", 0.5]])
+
+    assert is_workbook(data)
+    assert list(sheets(data)) == [Sheet("一", [["作業日", 46037.0], ["b", 0.5]])]
+
+
+def test_a_locked_workbook_is_told() -> None:
+    stream = workbook_stream("S", [["a"]])
+
+    assert _reasons(compound(stream[:20] + b"\x2f\0\0\0" + stream[20:])) == ["the workbook is locked with a password"]
 
 
 def test_opendocument() -> None:

@@ -11,7 +11,7 @@ import typer
 from sekimori.app.organisations import ProfileError
 from sekimori.cli import case, demo, dev, evidence, hunt, org, workspace
 from sekimori.cli.exits import Exit
-from sekimori.cli.session import write_error
+from sekimori.cli.session import write_failure
 from sekimori.readers.network.generic import MappingError
 from sekimori.sharing.reading import UnknownIndicatorFormat
 from sekimori.store.errors import NoRoom, NoSuchOrganisation, NoSuchThing, WorkspaceError
@@ -49,6 +49,6 @@ def _guarded(run: Callable[[], object]) -> int:
     except BrokenPipeError:
         return Exit.DONE
     except tuple(kind for kind, _ in _CODES) as error:
-        write_error(str(error))
+        write_failure(error)
         return next(code for kind, code in _CODES if isinstance(error, kind))
     return Exit.DONE

@@ -7,7 +7,7 @@ import typer
 
 from sekimori.app.cases import all_cases, answer_case, open_case
 from sekimori.cli import jsons
-from sekimori.cli.session import Session, command
+from sekimori.cli.session import Session, command, noun
 from sekimori.cli.texts import case_answer_text, cases_text
 from sekimori.model.report import N_, to_json
 
@@ -16,11 +16,10 @@ __all__ = ["register"]
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    noun = typer.Typer(no_args_is_help=True, help=N_("Cases: open one with a suspicious mail, and answer it."))
-    app.add_typer(noun, name="case")
-    command(noun, "open", N_("Open a case with a suspicious mail: extract, hunt, report."))(open_)
-    command(noun, "show", N_("Answer a case anew, with the evidence there is now."))(show)
-    command(noun, "list", N_("List the cases."))(list_)
+    group = noun(app, "case", N_("Cases: open one with a suspicious mail, and answer it."))
+    command(group, "open", N_("Open a case with a suspicious mail: extract, hunt, report."))(open_)
+    command(group, "show", N_("Answer a case anew, with the evidence there is now."))(show)
+    command(group, "list", N_("List the cases."))(list_)
 
 
 def open_(

@@ -7,7 +7,7 @@ import typer
 
 from sekimori import scenario
 from sekimori.app import golden
-from sekimori.cli.session import Session, command
+from sekimori.cli.session import Session, command, noun
 from sekimori.model.report import N_
 
 __all__ = ["register"]
@@ -15,12 +15,11 @@ __all__ = ["register"]
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    noun = typer.Typer(no_args_is_help=True, help=N_("For those who work on the program: scenario, golden files."))
-    app.add_typer(noun, name="dev")
-    command(noun, "scenario", N_("Write the built-in incident: an invented organisation's month, and the truth."))(
+    group = noun(app, "dev", N_("For those who work on the program: scenario, golden files."))
+    command(group, "scenario", N_("Write the built-in incident: an invented organisation's month, and the truth."))(
         write_scenario
     )
-    command(noun, "golden", N_("Compare the readers' results on the samples with the golden files, or renew these."))(
+    command(group, "golden", N_("Compare the readers' results on the samples with the golden files, or renew these."))(
         golden_files
     )
 

@@ -8,7 +8,7 @@ import typer
 from sekimori.app.opening import open_workspace
 from sekimori.app.organisations import import_profile
 from sekimori.cli import jsons
-from sekimori.cli.session import Session, command
+from sekimori.cli.session import Session, command, noun
 from sekimori.cli.texts import organisations_text, profile_text
 from sekimori.model.report import N_
 
@@ -17,11 +17,10 @@ __all__ = ["register"]
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    noun = typer.Typer(no_args_is_help=True, help=N_("Organisations: own domains, networks, partners, people."))
-    app.add_typer(noun, name="org")
-    command(noun, "import", N_("Replace the organisation's profile by that of a YAML file."))(import_)
-    command(noun, "add", N_("Add an organisation; nothing crosses from one to another."))(add)
-    command(noun, "list", N_("List the organisations."))(list_)
+    group = noun(app, "org", N_("Organisations: own domains, networks, partners, people."))
+    command(group, "import", N_("Replace the organisation's profile by that of a YAML file."))(import_)
+    command(group, "add", N_("Add an organisation; nothing crosses from one to another."))(add)
+    command(group, "list", N_("List the organisations."))(list_)
 
 
 def import_(session: Session, profile: Annotated[Path, typer.Argument()]) -> None:

@@ -1,15 +1,18 @@
 """What every command has in common: its options, the workspace, and how it answers."""
 
+import copy
 import getpass
 import inspect
 import json
+import locale
 import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 
 import typer
 from rich import progress as bars
@@ -23,14 +26,27 @@ from sekimori.render.messages import LANGUAGES, Translator, default_language, tr
 from sekimori.render.safe import clean, safe_for
 from sekimori.store.workspace import Workspace
 
-__all__ = ["Session", "command", "words", "write_error"]
+__all__ = ["Session", "command", "noun", "words", "write_error", "write_failure"]
 
 _COMMON = ("workspace", "organisation", "lang", "as_json", "by")
+_ERROR_CHARACTERS = 4000
+
+_SPOKEN: ContextVar[str | None] = ContextVar("spoken", default=None)
+"""The language of the command that runs, for the error that may end it."""
 
 
 def words() -> Translator:
     """The language of help texts: that of the locale."""
-    return translator(default_language(os.environ))
+    return translator(_language_of_locale())
+
+
+def _language_of_locale() -> str:
+    """That of the environment; where this names none, as on Windows, that of the system."""
+    try:
+        system, _ = locale.getlocale()
+    except ValueError:  # a locale that Python does not know
+        system = None
+    return default_language({"LANG": system or "", **{name: value for name, value in os.environ.items() if value}})
 
 
 def _login_name() -> str:
@@ -102,8 +118,20 @@ def write(text: str) -> None:
 
 
 def write_error(text: str) -> None:
-    """Write a line to standard error whatever its encoding can hold."""
-    sys.stderr.write(safe_for(sys.stderr.encoding or "ascii", f"sekimori: {clean(text)}").rstrip("\n") + "\n")
+    """Write clean text to standard error whatever its encoding can hold."""
+    sys.stderr.write(safe_for(sys.stderr.encoding or "ascii", f"sekimori: {text}").rstrip("\n") + "\n")
+
+
+def write_failure(error: Exception) -> None:
+    """Write why a command failed, in the language that it spoke."""
+    text = str(error)
+    if isinstance(error, OSError) and error.strerror:
+        text = error.strerror
+        if error.filename is not None:
+            text = N_("{path}: {reason}").format(path=error.filename, reason=text)
+    lang = _SPOKEN.get()
+    said = (translator(lang) if lang else words()).reason(text)
+    write_error(clean(said, _ERROR_CHARACTERS))
 
 
 def _is_unicode() -> bool:
@@ -114,11 +142,13 @@ def command(app: typer.Typer, name: str, help_: str) -> Callable[[Callable[..., 
     """Register a function `(session, …)` as the command `name`, with the common options added to its own."""
 
     def register(function: Callable[..., Any]) -> Callable[..., Any]:
-        own = list(inspect.signature(function, eval_str=True).parameters.values())[1:]
+        own = [_said(one) for one in list(inspect.signature(function, eval_str=True).parameters.values())[1:]]
         common = _common_parameters()
 
         def run(**given: Any) -> None:
-            function(_session({key: given.pop(key) for key in _COMMON}), **given)
+            session = _session({key: given.pop(key) for key in _COMMON})
+            _SPOKEN.set(session.lang)
+            function(session, **given)
 
         run.__name__ = function.__name__
         run.__signature__ = inspect.Signature([*own, *common])  # type: ignore[attr-defined]
@@ -129,34 +159,50 @@ def command(app: typer.Typer, name: str, help_: str) -> Callable[[Callable[..., 
     return register
 
 
+def noun(app: typer.Typer, name: str, help_: str) -> typer.Typer:
+    """A group of commands, `help_` in the language of the locale."""
+    group = typer.Typer(no_args_is_help=True, help=words().gettext(help_))
+    app.add_typer(group, name=name)
+    return group
+
+
+def _said(parameter: inspect.Parameter) -> inspect.Parameter:
+    """The parameter of a command with its help in the language of the locale."""
+    base, *extras = get_args(parameter.annotation)
+    said = [copy.copy(extra) for extra in extras]
+    for extra in said:
+        if extra.help:
+            extra.help = words().gettext(extra.help)
+    return parameter.replace(annotation=Annotated[(base, *said)])
+
+
 def _session(common: dict[str, Any]) -> Session:
-    lang = common["lang"] or default_language(os.environ)
+    lang = common["lang"] or _language_of_locale()
     if lang not in LANGUAGES:
         raise typer.BadParameter(f"{lang}: {', '.join(LANGUAGES)}", param_hint="--lang")
     return Session(**{**common, "lang": lang, "by": common["by"] or _login_name()})
 
 
 def _common_parameters() -> list[inspect.Parameter]:
-    say = words().gettext
     options: list[tuple[str, Any, Any]] = [
         (
             "workspace",
             Annotated[
                 Path,
-                typer.Option(envvar="SEKIMORI_WORKSPACE", help=say(N_("Folder of the workspace.")), show_default="."),
+                typer.Option(envvar="SEKIMORI_WORKSPACE", help=N_("Folder of the workspace."), show_default="."),
             ],
             Path(),
         ),
-        ("organisation", Annotated[str, typer.Option(help=say(N_("Organisation; else the only one.")))], None),
-        ("lang", Annotated[str, typer.Option(help=say(N_("Language: ja or en; else that of the locale.")))], None),
-        ("as_json", Annotated[bool, typer.Option("--json", help=say(N_("Answer as JSON.")))], False),
+        ("organisation", Annotated[str, typer.Option(help=N_("Organisation; else the only one."))], None),
+        ("lang", Annotated[str, typer.Option(help=N_("Language: ja or en; else that of the locale."))], None),
+        ("as_json", Annotated[bool, typer.Option("--json", help=N_("Answer as JSON."))], False),
         (
             "by",
-            Annotated[str, typer.Option(help=say(N_("Who does it, for the audit log; else the login name.")))],
+            Annotated[str, typer.Option(help=N_("Who does it, for the audit log; else the login name."))],
             None,
         ),
     ]
     return [
-        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=annotation, default=default)
+        _said(inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=annotation, default=default))
         for name, annotation, default in options
     ]

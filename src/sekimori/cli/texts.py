@@ -17,6 +17,7 @@ from sekimori.model.indicator import RefusedRow
 from sekimori.model.match import Answer
 from sekimori.model.organisation import Organisation, Profile
 from sekimori.model.report import N_, CaseReport
+from sekimori.render.fields import word_of_field, word_of_kind
 from sekimori.render.safe import clean, shown
 from sekimori.render.terminal import case_text
 from sekimori.render.words import SYMBOLS, word, word_of_area
@@ -52,7 +53,7 @@ def added_text(session: Session, added: Added, new_sightings: int) -> str:
         )
     ]
     lines += [
-        say(N_("  {count} records of the kind {kind}"), count=count, kind=kind)
+        say(N_("  {count} records of the kind {kind}"), count=count, kind=session.words.gettext(word_of_kind(kind)))
         for kind, count in added.records.most_common()
     ]
     if added.unread or added.unreadable:
@@ -60,14 +61,17 @@ def added_text(session: Session, added: Added, new_sightings: int) -> str:
         lines.append(
             say(N_("Not read: {count} stretches. They are listed in every answer, never taken for clean."), count=count)
         )
-        lines += [
-            f"  {count} × {session.words.reason(clean(reason))}" for reason, count in added.unread.most_common(_ROWS)
-        ]
+        lines += [f"  {count} × {_reason(session, reason)}" for reason, count in added.unread.most_common(_ROWS)]
         rows = [*added.unreadable, *added.unread_evidence]
-        lines += [f"  {clean(path)}: {session.words.reason(clean(reason))}" for path, reason in rows[:_ROWS]]
+        lines += [f"  {clean(path)}: {_reason(session, reason)}" for path, reason in rows[:_ROWS]]
         lines += _more(session, len(rows))
     lines += [
-        say(N_("  stated: {about}: {value} ({count} pieces of evidence)"), about=about, value=value, count=count)
+        say(
+            N_("  stated: {about}: {value} ({count} pieces of evidence)"),
+            about=_reason(session, about),
+            value=_reason(session, value),
+            count=count,
+        )
         for (about, value), count in added.statements.most_common(_ROWS)
     ]
     lines.append(say(N_("New sightings of known indicators: {count}."), count=new_sightings))
@@ -91,7 +95,10 @@ def hunted_text(session: Session, hunted: Hunted) -> str:
 def refused_text(session: Session, refused: Sequence[RefusedRow]) -> str:
     """The rows of indicator files that were not taken."""
     head = session.say(N_("{count} rows were not taken as indicators:"), count=len(refused))
-    rows = [f"  {clean(row.origin)}: {clean(row.reason)}: {clean(row.text)[:80]}" for row in refused[:_ROWS]]
+    rows = [
+        f"  {_reason(session, row.origin)}: {_reason(session, row.reason)}: {clean(row.text, 80)}"
+        for row in refused[:_ROWS]
+    ]
     return "\n".join([head, *rows, *_more(session, len(refused))])
 
 
@@ -100,7 +107,7 @@ def shown_text(session: Session, found: Shown) -> str:
     lines = []
     if found.sighting:
         lines.append(_sighting_line(session, found.sighting))
-        lines.append("  " + clean(found.sighting.match.clause))
+        lines.append("  " + _reason(session, found.sighting.match.clause))
     if found.evidence:
         lines += [*_evidence_lines(session, found.evidence), "", *_indented(found.beginning)]
     for record in found.records:
@@ -115,7 +122,10 @@ def shown_text(session: Session, found: Shown) -> str:
             )
         )
         if not record.is_text:
-            lines += [f"    {name}: {_value(session, value)}" for name, value in record.columns.items()]
+            lines += [
+                f"    {session.words.gettext(word_of_field(name))}: {_value(session, value)}"
+                for name, value in record.columns.items()
+            ]
         lines += _indented(record.source)
     return "\n".join(lines)
 
@@ -208,12 +218,12 @@ def profile_text(session: Session, profile: Profile) -> str:
 
 def _sighting_line(session: Session, one: Any) -> str:
     return session.say(
-        N_("  {id}  {value}  {count} × {kind}.{field}, {first} to {last}"),
+        N_("  {id}  {value}  {count} × {kind}: {field}, {first} to {last}"),
         id=one.identity,
         value=shown(one.match.type, one.match.value),
         count=one.count,
-        kind=one.kind,
-        field=one.field,
+        kind=session.words.gettext(word_of_kind(one.kind)),
+        field=session.words.gettext(word_of_field(one.field)),
         first=_time(session, one.first),
         last=_time(session, one.last),
     )
@@ -224,7 +234,7 @@ def _totals_of(session: Session, answer: Answer, some: Sequence[Total]) -> list[
         return []
     lines = [f"{SYMBOLS[answer]} {session.words.gettext(word(answer))}: {sum(one.count for one in some)}"]
     for one in some:
-        why = "; ".join(session.words.reason(reason) for reason in one.reasons)
+        why = session.words.reason("; ".join(one.reasons))
         area = session.words.gettext(word_of_area(one.area))
         lines.append(f"  {area}: {one.count}" + (f" ({why})" if why else ""))
     return lines
@@ -232,7 +242,8 @@ def _totals_of(session: Session, answer: Answer, some: Sequence[Total]) -> list[
 
 def _evidence_lines(session: Session, one: Evidence) -> list[str]:
     lines = [f"e-{one.id}  {clean(place)}" for place in one.places[:3]] or [f"e-{one.id}  {clean(one.name)}"]
-    return [*lines, f"  SHA-256 {one.sha256}, {one.dataset or session.say(N_('not recognised'))}"]
+    dataset = one.dataset or session.say(N_("not recognised"))
+    return [*lines, f"  SHA-256 {one.sha256}, {dataset}"]
 
 
 def _counted(session: Session, head: str, counts: Mapping[str, int], *, in_order: bool = False) -> list[str]:
@@ -253,6 +264,10 @@ def _indented(text: str) -> list[str]:
 
 def _zone(session: Session) -> str:
     return session.say(N_("Times are {zone}."), zone=session.words.zone_name(datetime.now(UTC)))
+
+
+def _reason(session: Session, text: str) -> str:
+    return clean(session.words.reason(text))
 
 
 def _value(session: Session, value: object) -> str:

@@ -82,7 +82,7 @@ def judge_domain(name: str, profile: Profile, judged: Judged) -> Judged:
         if _below(name, partner.domains):
             return Proposal.WELL_KNOWN, N_("a domain of the partner {name}").format(name=partner.name)
     if found := well_known.category(name):
-        return Proposal.WELL_KNOWN, N_("{name} is {what}").format(name=name, what=found.meaning)
+        return Proposal.WELL_KNOWN, found.meaning.format(name=name)
     return judged
 
 

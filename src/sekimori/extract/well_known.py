@@ -27,20 +27,20 @@ class Category(StrEnum):
 
     @property
     def meaning(self) -> str:
-        """In words, to go on after "is"."""
+        """In words, `{name}` for the name."""
         return _MEANINGS[self]
 
 
 _MEANINGS = {
-    Category.FREE_MAIL: N_("a free-mail provider"),
-    Category.PORTAL: N_("a site that everybody visits"),
-    Category.SCHEMA: N_("the name of a format"),
-    Category.DELIVERY: N_("a delivery network that many sites use"),
-    Category.SHORTENER: N_("a URL shortener"),
-    Category.SHARING: N_("a file-sharing service"),
-    Category.HOSTING: N_("shared hosting"),
-    Category.DYNAMIC_DNS: N_("a dynamic DNS service"),
-    Category.PUBLIC_SUFFIX: N_("a suffix under which anybody registers"),
+    Category.FREE_MAIL: N_("{name} is a free-mail provider"),
+    Category.PORTAL: N_("{name} is a site that everybody visits"),
+    Category.SCHEMA: N_("{name} is the name of a format"),
+    Category.DELIVERY: N_("{name} is a delivery network that many sites use"),
+    Category.SHORTENER: N_("{name} is a URL shortener"),
+    Category.SHARING: N_("{name} is a file-sharing service"),
+    Category.HOSTING: N_("{name} is shared hosting"),
+    Category.DYNAMIC_DNS: N_("{name} is a dynamic DNS service"),
+    Category.PUBLIC_SUFFIX: N_("{name} is a suffix under which anybody registers"),
 }
 _TENANTS = frozenset({Category.HOSTING, Category.DYNAMIC_DNS})
 

@@ -1,4 +1,4 @@
-"""Compound files ([MS-CFB]): one stream out of one, and one with a single stream in it.
+"""Compound files ([MS-CFB]): one stream out of one.
 
     d0 cf 11 e0 a1 b1 1a e1 …    header; then sectors, a table of which sector follows which, a directory
 
@@ -7,13 +7,12 @@ Chains that lead back into themselves end where they do, and a stream is never l
 
 import struct
 
-__all__ = ["MAGIC", "read_stream", "with_stream"]
+__all__ = ["MAGIC", "read_stream"]
 
 MAGIC = bytes.fromhex("d0cf11e0a1b11ae1")
 
 _LAST_SECTOR = 0xFFFF_FFFA  # greater numbers mean something else
-_FREE, _END, _TABLE = 0xFFFF_FFFF, 0xFFFF_FFFE, 0xFFFF_FFFD
-_SECTOR = 4096
+_END = 0xFFFF_FFFE
 _ENTRY = 128
 _IN_HEADER = 109  # sectors of the table that the header itself lists
 
@@ -39,31 +38,6 @@ def read_stream(data: bytes, name: str) -> bytes | None:
             small = size < cutoff
             return (file.small_chain(start, root[0], small_table) if small else file.chain(start))[:size]
     return None
-
-
-def with_stream(name: str, content: bytes) -> bytes:
-    """A compound file (of sectors of 4,096 bytes) that holds nothing but this stream. Up to 400 MiB fit."""
-    sectors = max(1, -(-len(content) // _SECTOR))
-    tables = -(-(sectors + 2) // (_SECTOR // 4 - 1))
-    chain = [*[_TABLE] * tables, _END, *range(tables + 2, tables + 1 + sectors), _END]
-    head = MAGIC.ljust(24, b"\0") + struct.pack("<HHHHH", 0x3E, 4, 0xFFFE, 12, 6) + bytes(6)
-    head += struct.pack("<IIIIIIIII", 1, tables, tables, 0, _SECTOR, _END, 0, _END, 0)
-    head += struct.pack(f"<{tables}I", *range(tables))
-    entries = _entry("Root Entry", 5, _END, 0, child=1) + _entry(name, 2, tables + 1, sectors * _SECTOR)
-    return b"".join(
-        (
-            head.ljust(512, b"\xff").ljust(_SECTOR, b"\0"),
-            struct.pack(f"<{len(chain)}I", *chain).ljust(tables * _SECTOR, b"\xff"),
-            entries.ljust(_SECTOR, b"\0"),
-            content.ljust(sectors * _SECTOR, b"\0"),
-        )
-    )
-
-
-def _entry(name: str, kind: int, start: int, size: int, *, child: int = _FREE) -> bytes:
-    text = name.encode("utf-16-le")
-    entry = text.ljust(64, b"\0") + struct.pack("<HBBIII", len(text) + 2, kind, 1, _FREE, _FREE, child)
-    return entry.ljust(116, b"\0") + struct.pack("<IQ", start, size)
 
 
 class _File:

@@ -3,25 +3,24 @@
     50 4b 03 04 … xl/workbook.xml        ZIP: Office Open XML (ECMA-376), or with content.xml OpenDocument (ISO 26300)
     d0 cf 11 e0 a1 b1 1a e1              compound file with a stream `Workbook`: Excel 97 to 2003 ([MS-XLS])
 
-Cells are read by python-calamine, which keeps a rectangle of cells in memory from the first to the last one in use;
-what is looked for before is a file made so that this rectangle, or what it unpacks to, has no measure.
+What is in ZIP files is read by python-calamine, which keeps a rectangle of cells in memory from the first to the last
+one in use; a file made so that this rectangle, or what it unpacks to, has no measure is refused before.
 """
 
 import io
 import re
-import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from xml.parsers import expat
 
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
+from python_calamine import CalamineError, CalamineWorkbook
 
-from sekimori.formats.compound_file import MAGIC, read_stream, with_stream
-
+from sekimori.formats.compound_file import MAGIC, read_stream
+from sekimori.formats.xls import LOCKED, NOT_BIFF8, xls_sheets
 from sekimori.model.report import N_
 
 __all__ = ["Cell", "Sheet", "UnreadableSheet", "head_text", "is_workbook", "sheets"]
@@ -31,7 +30,6 @@ Cell = int | float | str | bool | time | date | datetime | timedelta
 _ZIP = b"PK\x03\x04"
 _BIFF = bytes.fromhex("0908100000060500")  # the record that begins a workbook of Excel 97 to 2003
 _ODS = b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet"
-_STRINGS, _DIMENSIONS, _FILE_IS_ENCRYPTED = 0xFC, 0x200, 0x2F
 _LONGEST = 64 << 20
 _UNPACKED_MAX = 128 << 20
 _CELLS_MAX = 2_000_000
@@ -96,64 +94,56 @@ def _unpacked(head: bytes) -> Iterator[str]:
 
 def sheets(data: bytes) -> Iterator[Sheet | UnreadableSheet]:
     """The sheets of a workbook that hold anything."""
-    reason = _too_much(data)
-    content = data
-    if not (reason or data.startswith(_ZIP)):
-        content, reason = _old_workbook(data)
-    if reason:
+    if not data.startswith(_ZIP):
+        yield from _old_sheets(data)
+    elif reason := _too_much(data):
         yield UnreadableSheet("", reason)
-        return
+    else:
+        yield from _zipped_sheets(data)
+
+
+def _zipped_sheets(data: bytes) -> Iterator[Sheet | UnreadableSheet]:
     try:
-        workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
     except (CalamineError, ValueError, OSError) as error:
         yield UnreadableSheet("", N_("the workbook cannot be read: {error}").format(error=error))
         return
     for name in workbook.sheet_names:
         try:
             sheet = workbook.get_sheet_by_name(name)
-            if not sheet.height:
-                continue
-            if sheet.total_height * sheet.total_width > _CELLS_MAX:
-                yield UnreadableSheet(name, N_("the sheet has too many cells"))
-                continue
-            yield Sheet(name, _filled(sheet, sheet.to_python(skip_empty_area=False)))
+            if sheet.height:
+                rows: list[list[Cell]] = sheet.to_python(skip_empty_area=False)
+                merged = [(top, bottom, left, right) for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()]
+                yield Sheet(name, _filled(rows, merged))
         except (CalamineError, ValueError, OSError) as error:
             yield UnreadableSheet(name, N_("the sheet cannot be read: {error}").format(error=error))
 
 
-def _old_workbook(data: bytes) -> tuple[bytes, str]:
-    """The stream of an xls file in a compound file of its own, as calamine follows chains for ever; or why it is none.
-
-    Counts and places in its records ([MS-XLS] 2.4) are what memory is set aside for, and must be possible.
-    """
+def _old_sheets(data: bytes) -> Iterator[Sheet | UnreadableSheet]:
+    """The sheets of an xls file; calamine is not asked, as damaged ones end the program."""
     stream = read_stream(data, "Workbook")
-    if stream is None:
-        return b"", "the file holds no workbook"
-    at = 0
-    while at + 4 <= len(stream):
-        kind, length = struct.unpack_from("<HH", stream, at)
-        record = stream[at + 4 : at + 4 + length]
-        if not _is_possible(kind, record, len(stream)):
-            return b"", "the workbook is damaged: a record counts more than there is"
-        at += 4 + length
-    return with_stream("Workbook", stream), ""
+    found = xls_sheets(stream) if stream else NOT_BIFF8
+    if isinstance(found, str):
+        locked = N_("the workbook is locked with a password")
+        yield UnreadableSheet("", locked if found == LOCKED else N_("the file holds no workbook of Excel 97 or later"))
+        return
+    for sheet in found:
+        height = max((row for row, _ in sheet.cells), default=-1) + 1
+        width = max((column for _, column in sheet.cells), default=-1) + 1
+        if height * width > _CELLS_MAX:
+            yield UnreadableSheet(sheet.name, N_("the sheet has too many cells"))
+        elif height:
+            cells = sheet.cells
+            rows: list[list[Cell]] = [
+                [cells.get((row, column), "") for column in range(width)] for row in range(height)
+            ]
+            yield Sheet(sheet.name, _filled(rows, sheet.merged))
 
 
-def _is_possible(kind: int, record: bytes, size: int) -> bool:
-    if kind == _FILE_IS_ENCRYPTED:
-        return False
-    if kind == _STRINGS and len(record) >= 8:
-        return int.from_bytes(record[4:8], "little") * 3 <= size
-    if kind == _DIMENSIONS and len(record) >= 12:
-        first, last, left, right = struct.unpack_from("<IIHH", record)
-        return bool(max(0, last - first) * max(0, right - left) <= _CELLS_MAX)
-    return True
-
-
-def _filled(sheet: CalamineSheet, rows: list[list[Cell]]) -> list[list[Cell]]:
-    """The rows with the value of a merged range in each of its cells."""
+def _filled(rows: list[list[Cell]], merged: Iterable[tuple[int, int, int, int]]) -> list[list[Cell]]:
+    """The rows with the value of a merged range (top, bottom, left, right) in each of its cells."""
     room = _FILLED_MAX
-    for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
+    for top, bottom, left, right in merged:
         if top >= len(rows) or left >= len(rows[top]):
             continue
         value = rows[top][left]
@@ -170,8 +160,6 @@ def _too_much(data: bytes) -> str:
     """Why a workbook is not even tried; empty where it may be."""
     if len(data) > _LONGEST:
         return N_("the workbook is larger than 64 MiB")
-    if not data.startswith(_ZIP):
-        return ""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             room = _UNPACKED_MAX

@@ -23,7 +23,7 @@ AREAS = ("mail", "network", "endpoint")
 
 _MENTIONED = N_("merely mentioned {count} times, for instance as a referrer")
 _NO_EVIDENCE = N_("no evidence of this kind")
-_NO_VALUES = N_("no record here holds a value of the type {type}")
+_NO_VALUES = N_("no record here holds a value of the type {what}")
 _UNREAD = N_("{count} stretches could not be read")
 _ENCRYPTED = N_("{count} encrypted attachments could not be looked into")
 _GAPS = N_("no records on {count} days between the first and the last")
@@ -156,7 +156,7 @@ def _why_not_searchable(
         # URLs are sought in the records themselves; their hosts say whether there are any.
         fields = [(kind, "url_domain") for kind, _ in fields]
     if not any(filled.get(field) for field in fields):
-        return _NO_VALUES.format(type=indicator.type.value)
+        return _NO_VALUES.format(what=indicator.type.value.replace("_", " "))
     return ""
 
 

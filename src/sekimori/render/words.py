@@ -103,6 +103,34 @@ _LOGON_TYPES = {
     11: N_("at the console, cached"),
 }
 
+# What kept texts say besides: types of values, and what the system says of files.
+_OTHERS = (
+    N_("domain"),
+    N_("address"),
+    N_("url"),
+    N_("network"),
+    N_("host or address"),
+    N_("display name"),
+    N_("mailer"),
+    N_("user"),
+    N_("host"),
+    N_("time"),
+    N_("value"),
+    N_("No such file or directory"),
+    N_("Not a directory"),
+    N_("Is a directory"),
+    N_("File exists"),
+    N_("File name too long"),
+    N_("Permission denied"),
+    N_("Operation not permitted"),
+    N_("Read-only file system"),
+    N_("Input/output error"),
+    N_("Too many open files"),
+    N_("Too many levels of symbolic links"),
+    N_("Device or resource busy"),
+    N_("Invalid argument"),
+)
+
 
 def word(value: StrEnum) -> str:
     """The English word for a value of the model; it is a message of the catalogue."""
