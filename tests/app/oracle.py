@@ -9,7 +9,7 @@ from functools import cache
 from sekimori.model.indicator import Indicator, MatchMode
 from sekimori.model.kinds import KINDS
 from sekimori.model.match import Sighting
-from sekimori.model.schema import HOST_OR_ADDRESS, Field
+from sekimori.model.schema import HOST_OR_ADDRESS
 from sekimori.store.reading import Reading
 from sekimori.values import url
 from sekimori.values.errors import InvalidValue
@@ -117,10 +117,3 @@ def told(sightings: Iterable[Sighting]) -> Found:
             assert key not in found, "a sighting twice"
             found[key] = seen.count
     return found
-
-
-def observable_fields() -> Iterator[tuple[str, Field]]:
-    """Every field that holds an observable, with its kind."""
-    for kind in KINDS.values():
-        for field in kind.observable_fields:
-            yield kind.name, field

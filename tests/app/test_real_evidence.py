@@ -47,17 +47,14 @@ class Whole:
     def files(self) -> list[Path]:
         return [path for folder in self.folders for path in sorted(folder.rglob("*")) if path.is_file()]
 
-    def add(self) -> Added:
-        """Add everything."""
-        return add(self.workspace, self.organisation, self.folders, by="tester", context=ReadingContext())
-
 
 @pytest.fixture(scope="module")
 def whole(real_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Whole]:
     folders = [real_data / area for area in AREAS]
     with create_workspace(tmp_path_factory.mktemp("whole") / "w", organisation="real", by="tester") as workspace:
-        one = Whole(folders, workspace, workspace.organisation(), Added())
-        yield Whole(folders, workspace, one.organisation, one.add())
+        organisation = workspace.organisation()
+        added = add(workspace, organisation, folders, by="tester", context=ReadingContext())
+        yield Whole(folders, workspace, organisation, added)
 
 
 @pytest.fixture(scope="module")
@@ -115,7 +112,7 @@ def test_adding_again_adds_nothing(whole: Whole) -> None:
         return whole.catalogue.totals(), segments, [one.sha256 for one in whole.catalogue.all_evidence()]
 
     before = state()
-    again = whole.add()
+    again = add(whole.workspace, whole.organisation, whole.folders, by="tester", context=ReadingContext())
     assert (again.new, again.bytes, again.records) == (0, 0, Counter())
     assert again.known == len(whole.files)
     assert again.evidence == whole.added.evidence
@@ -164,7 +161,7 @@ def _made(counted: Counter[Cell], mode: MatchMode) -> Iterator[Indicator]:
     for type_, value in sorted({value for _, _, _, value in counted}):
         values.setdefault(type_, []).append(value)
     for type_, some in values.items():
-        for value in some[:: max(1, len(some) // 400)]:
+        for value in some[:: max(1, len(some) // 80)]:
             for pattern in _patterns(type_, value, mode):
                 yield Indicator(type=type_, mode=mode, pattern=pattern)
 

@@ -8,7 +8,7 @@ from sekimori.app.hunting import catch_up
 from sekimori.app.ingest import Added, add
 from sekimori.app.mappings import read_mapping
 from sekimori.app.pieces import Input, Progress
-from sekimori.model.organisation import Organisation
+from sekimori.model.organisation import Organisation, Profile
 from sekimori.readers.protocol import ReadingContext
 from sekimori.store.upkeep import compact
 from sekimori.store.workspace import Workspace
@@ -27,7 +27,15 @@ def add_evidence(
 ) -> tuple[Added, int]:
     """Add evidence and hunt the known indicators in it; what was added, and how many sightings are new."""
     zone = ZoneInfo(organisation.profile.time_zone)
-    context = ReadingContext(zone=zone, mapping=read_mapping(mapping) if mapping else None)
+    context = ReadingContext(
+        zone=zone, mapping=read_mapping(mapping) if mapping else None, hosts=_hosts(organisation.profile)
+    )
     added = add(workspace, organisation, inputs, by=by, context=context, progress=progress)
     compact(workspace, organisation, by=by)
     return added, catch_up(workspace, organisation, by=by)
+
+
+def _hosts(profile: Profile) -> frozenset[str]:
+    """The short names of all machines that a profile names."""
+    named = [*profile.hosts.values(), *(host for person in profile.people for host in person.hosts)]
+    return frozenset(name.split(".")[0].lower() for name in named if name)

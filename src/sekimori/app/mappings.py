@@ -15,7 +15,7 @@ def read_mapping(path: Path) -> dict[str, object]:
     try:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise MappingError(N_("{path} is no YAML: {error}").format(path=path, error=error)) from error
+        raise MappingError(N_("{path} is no mapping: {reason}").format(path=path, reason=error)) from error
     if not isinstance(content, dict):
-        raise MappingError(N_("{path}: it holds no keys").format(path=path))
+        raise MappingError(N_("{path} is no mapping: {reason}").format(path=path, reason=N_("it holds no keys")))
     return content

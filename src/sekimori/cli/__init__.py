@@ -19,7 +19,14 @@ from sekimori.values.errors import InvalidValue
 
 __all__ = ["app", "main"]
 
-app = typer.Typer(name="sekimori", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+# Plain help: in a table of Rich, Japanese (which has no blanks to break at) would be cut off.
+app = typer.Typer(
+    name="sekimori",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
 for _noun in (workspace, evidence, case, hunt, org, demo, dev):
     _noun.register(app)
 

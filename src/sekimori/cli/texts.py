@@ -63,7 +63,9 @@ def added_text(session: Session, added: Added, new_sightings: int) -> str:
         )
         lines += [f"  {count} × {_reason(session, reason)}" for reason, count in added.unread.most_common(_ROWS)]
         rows = [*added.unreadable, *added.unread_evidence]
-        lines += [f"  {clean(path)}: {_reason(session, reason)}" for path, reason in rows[:_ROWS]]
+        lines += [
+            say(N_("  {path}: {reason}"), path=path, reason=_reason(session, reason)) for path, reason in rows[:_ROWS]
+        ]
         lines += _more(session, len(rows))
     lines += [
         say(
@@ -96,7 +98,12 @@ def refused_text(session: Session, refused: Sequence[RefusedRow]) -> str:
     """The rows of indicator files that were not taken."""
     head = session.say(N_("{count} rows were not taken as indicators:"), count=len(refused))
     rows = [
-        f"  {_reason(session, row.origin)}: {_reason(session, row.reason)}: {clean(row.text, 80)}"
+        session.say(
+            N_("  {origin}: {reason}: {text}"),
+            origin=_reason(session, row.origin),
+            reason=_reason(session, row.reason),
+            text=clean(row.text, 80),
+        )
         for row in refused[:_ROWS]
     ]
     return "\n".join([head, *rows, *_more(session, len(refused))])
@@ -150,7 +157,8 @@ def prevalence_text(session: Session, found: Prevalence) -> str:
             mentions=found.mentions,
         )
     ]
-    for head, counts in ((N_("Values"), found.values), (N_("Hosts"), found.hosts), (N_("Users"), found.users)):
+    values = {shown(found.indicator.type, one): count for one, count in found.values.items()}
+    for head, counts in ((N_("Values"), values), (N_("Hosts"), found.hosts), (N_("Users"), found.users)):
         lines += _counted(session, head, counts)
     lines += _counted(
         session, N_("Days (UTC)"), {day.isoformat(): n for day, n in sorted(found.days.items())}, in_order=True
@@ -232,11 +240,13 @@ def _sighting_line(session: Session, one: Any) -> str:
 def _totals_of(session: Session, answer: Answer, some: Sequence[Total]) -> list[str]:
     if not some:
         return []
-    lines = [f"{SYMBOLS[answer]} {session.words.gettext(word(answer))}: {sum(one.count for one in some)}"]
+    said = f"{SYMBOLS[answer]} {session.words.gettext(word(answer))}"
+    lines = [session.say(N_("{answer}: {count}"), answer=said, count=sum(one.count for one in some))]
     for one in some:
-        why = session.words.reason("; ".join(one.reasons))
+        template = N_("  {area}: {count} ({reasons})") if one.reasons else N_("  {area}: {count}")
         area = session.words.gettext(word_of_area(one.area))
-        lines.append(f"  {area}: {one.count}" + (f" ({why})" if why else ""))
+        reasons = session.words.reason("; ".join(one.reasons))
+        lines.append(session.say(template, area=area, count=one.count, reasons=reasons))
     return lines
 
 
@@ -250,7 +260,10 @@ def _counted(session: Session, head: str, counts: Mapping[str, int], *, in_order
     rows = list(counts.items()) if in_order else sorted(counts.items(), key=lambda row: -row[1])
     if not rows:
         return []
-    lines = [f"{session.words.gettext(head)}:", *(f"  {count:>8}  {clean(value)}" for value, count in rows[:_ROWS])]
+    lines = [
+        session.say(N_("{head}:"), head=session.words.gettext(head)),
+        *(f"  {count:>8}  {clean(value)}" for value, count in rows[:_ROWS]),
+    ]
     return [*lines, *_more(session, len(rows))]
 
 

@@ -1,6 +1,9 @@
-"""URL prefixes: by their host in the dictionary first, then the URLs of the records that name it."""
+"""URLs: by their host in the dictionary first, then the URLs of the records that name it.
 
-from collections.abc import Iterator, Mapping, Sequence
+Patterns that name no host (a part of a URL, an expression) cost a look at every URL there is.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -43,8 +46,6 @@ class Urls(Protocol):
 _COLUMNS = ("url_original", "source")
 _AT_ONCE = 200_000
 _BEGINS = N_("{value} begins with {pattern}")
-
-
 _CONTAINS = N_("{value} contains {pattern}")
 _AGREES = N_("{value} agrees with the expression {pattern}")
 
@@ -69,11 +70,23 @@ def sight_urls(patterns: pa.Table, urls: Urls) -> list[Sighting]:
     found: dict[tuple[str, str, str], list[tuple[Match, Seen]]] = {}
     for kind in URL_KINDS:
         where = {} if wanted.is_anywhere else {"url_domain": hosts}
-        rows = urls.grouped(kind, by=["url_original", "source"], where=where)
-        for row in rows.to_pylist():
-            for match in wanted.matches(row["url_original"]):
+        for batch in urls.grouped(kind, by=_COLUMNS, where=where).to_batches(max_chunksize=_AT_ONCE):
+            for match, row in _matches(wanted, batch.to_pylist()):
                 found.setdefault((kind, match.indicator, match.value), []).append((match, _seen(kind, row)))
     return [_sighting(kind, pairs) for (kind, _, _), pairs in found.items()]
+
+
+def _matches(wanted: "_UrlPatterns", rows: list[dict[str, Any]]) -> Iterator[tuple[Match, dict[str, Any]]]:
+    """The agreements of each record's URL, or URLs, each value once for an indicator."""
+    agreeing = wanted.agreeing({text for row in rows for text in _texts(row)})
+    for row in rows:
+        found = {(one.indicator, one.value): one for text in _texts(row) for one in agreeing.get(text, ())}
+        yield from ((one, row) for one in found.values())
+
+
+def _texts(row: Mapping[str, Any]) -> list[str]:
+    original = row["url_original"]
+    return [text for text in (original if isinstance(original, list) else [original]) if text]
 
 
 class _UrlPatterns:
@@ -104,30 +117,37 @@ class _UrlPatterns:
         """Whether any pattern could agree with a URL of any host."""
         return bool(self._parts or self._expressions)
 
-    def matches(self, original: object) -> list[Match]:
-        """The agreements of a record's URL, or URLs, each value once for an indicator."""
-        found: dict[tuple[str, str], Match] = {}
-        for text in original if isinstance(original, list) else [original]:
-            if isinstance(text, str) and text:
-                for one, value in self._agreeing(text):
-                    found.setdefault((one.indicator, value), _match(one, value))
-        return list(found.values())
+    def agreeing(self, texts: Collection[str]) -> dict[str, list[Match]]:
+        """The agreements of each of some URLs, as written; of those that have none, nothing."""
+        values = {text: value for text in texts if (value := _normal(text))}
+        found: dict[str, list[Match]] = {}
+        for text, value in values.items():
+            if agreed := [_match(one, value) for one in (*self._of_host(text, value), *self._with_part(value))]:
+                found[text] = agreed
+        for one in self._expressions:
+            agrees = pc.match_substring_regex(pa.array(values.values(), pa.string()), one.pattern)
+            for (text, value), yes in zip(values.items(), agrees.to_pylist(), strict=True):
+                if yes:
+                    found.setdefault(text, []).append(_match(one, value))
+        return found
 
-    def _agreeing(self, text: str) -> Iterator[tuple[_Wanted, str]]:
-        try:
-            value = url.normal(text)
-        except InvalidValue:
-            return
+    def _of_host(self, text: str, value: str) -> Iterator[_Wanted]:
         host = url.host_of(text)
         for one in self._by_host.get(_host(host), ()) if host else ():
             if value == one.pattern or (one.mode is MatchMode.URL_PREFIX and url.is_prefix(one.pattern, text)):
-                yield one, value
+                yield one
+
+    def _with_part(self, value: str) -> Iterator[_Wanted]:
         if self._parts:
-            for at in {hit[0] for hit in self._automaton.find_matches_as_indexes(fold(value), overlapping=True)}:
-                yield self._parts[at], value
-        for one in self._expressions:
-            if pc.match_substring_regex(pa.scalar(value), one.pattern).as_py():
-                yield one, value
+            hits = self._automaton.find_matches_as_indexes(fold(value), overlapping=True)
+            yield from (self._parts[at] for at in sorted({hit[0] for hit in hits}))
+
+
+def _normal(text: str) -> str | None:
+    try:
+        return url.normal(text)
+    except InvalidValue:
+        return None
 
 
 _CLAUSES = {

@@ -4,6 +4,7 @@ A reader never hunts, stores or prints, and never raises on any bytes: what it c
 `Unread`. Only misuse raises.
 """
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -67,6 +68,16 @@ class ReadingContext:
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Tokyo"))
     arrived: datetime = field(default_factory=lambda: datetime.now(UTC))
     mapping: dict[str, object] | None = None
+    hosts: frozenset[str] = frozenset()
+    """Short names, in lower case, of the machines that the organisation knows."""
+
+    def host_in(self, name: str) -> str:
+        """The known machine that a file is named after, the longest name first; empty where there is none."""
+        lower = name.lower()
+        for host in sorted(self.hosts, key=len, reverse=True):
+            if re.search(rf"(?<![0-9a-z]){re.escape(host)}(?![0-9a-z])", lower):
+                return host
+        return ""
 
 
 @dataclass(frozen=True, slots=True)

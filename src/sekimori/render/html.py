@@ -19,7 +19,6 @@ from rich.cells import cell_len
 from sekimori.model.match import Answer, Answered
 from sekimori.model.report import CaseReport, IndicatorRow, Sentence, SightingRow, TimelinePoint
 from sekimori.render.answer import answer_lines, coverage_of
-from sekimori.render.fields import word_of_field, word_of_kind
 from sekimori.render.messages import Phrase, Translator, translator
 from sekimori.render.safe import CUT, clean_lines, pieces, shown
 from sekimori.render.timeline import picture
@@ -115,8 +114,6 @@ def _environment(words: Translator) -> Environment:
         listed=lambda values: _times(_text(words.listed(values, 20), _PHRASE_CHARACTERS)),
         word=lambda value: words.gettext(word(value)),
         area=lambda area: _text(words.gettext(word_of_area(area))),
-        kind=lambda kind: _text(words.gettext(word_of_kind(kind))),
-        field=lambda name: _text(words.gettext(word_of_field(name))),
         logon=lambda logon_type: words.gettext(word_of_logon(logon_type)),
     )
     return environment

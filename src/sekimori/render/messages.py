@@ -71,6 +71,11 @@ class Translator:
     zone: ZoneInfo
     catalogue: NullTranslations
 
+    @property
+    def space(self) -> str:
+        """What stands between two sentences."""
+        return "" if self.lang == "ja" else " "
+
     def gettext(self, message: str) -> str:
         """The message in this language; itself where the catalogue lacks it."""
         return self.catalogue.gettext(message) if message else ""

@@ -82,10 +82,13 @@ def _answers(report: CaseReport, screen: _Screen) -> Iterator[tuple[str, str]]:
             for phrase in line.phrases:
                 yield from ((part, "") for part in wrap(f"  - {screen.said(phrase)}", screen.width, 4))
             continue
-        answer = screen.message(word(line.answer))
-        head = f"{screen.safe(SYMBOLS[line.answer])} {screen.safe(line.question)} {answer}"
-        yield from ((part, _STYLES[line.answer]) for part in wrap(head, screen.width, 2))
-        said = " ".join(screen.said(phrase) for phrase in line.phrases)
+        asked = {"question": line.question, "answer": screen.words.gettext(word(line.answer))}
+        head = fill(screen.words.gettext("{question} {answer}"), asked)
+        yield from (
+            (part, _STYLES[line.answer])
+            for part in wrap(screen.safe(f"{SYMBOLS[line.answer]} {head}"), screen.width, 2)
+        )
+        said = screen.words.space.join(screen.said(phrase) for phrase in line.phrases)
         yield from ((part, "") for part in wrap(f"  {said}", screen.width, 2))
 
 

@@ -76,7 +76,10 @@ class Found:
 
 
 class UnfitRecords(ValueError):
-    """Records that no table can hold: other columns than their kind's, texts that are no UTF-8, times out of range."""
+    """Records that no table can hold.
+
+    Other columns than their kind's, texts that are no UTF-8, times out of range, an unread stretch without a reason.
+    """
 
 
 @dataclass(slots=True)
@@ -345,6 +348,8 @@ def _check(kind: Kind, batch: pa.RecordBatch) -> None:
         batch.validate(full=True)
     except pa.ArrowInvalid as error:
         raise UnfitRecords(str(error)) from error
+    if kind is UNREAD and batch.column("reason").null_count:
+        raise UnfitRecords("an unread stretch has no reason")
     times = pc.min_max(batch.column("timestamp").cast(pa.int64())).as_py()
     if times["min"] is not None and not _FIRST_TIME <= times["min"] <= times["max"] <= _LAST_TIME:
         raise UnfitRecords("a time is not in the years 1 to 9999")

@@ -131,6 +131,7 @@ class _Grid:
 
     def __init__(self, times: pa.Array, sources: pa.Array) -> None:
         self._times = times
+        self._rows: Ids = np.arange(len(times))
         moments: Ids = times.cast(pa.int64()).fill_null(_NO_TIME).to_numpy()
         self._days, day_codes = np.unique(np.floor_divide(moments, _DAY), return_inverse=True)
         self._sources, source_codes = np.unique(sources.to_numpy(), return_inverse=True)
@@ -144,7 +145,8 @@ class _Grid:
             codes, at = codes[known], at[known]
         # One number for value, day and source: one key to group by.
         keys = pa.array(codes * self._width + self._cells[at])
-        times = self._times if len(at) == len(self._times) else self._times.take(pa.array(at))
+        # As many values as records need not be one in each: lists hold several.
+        times = self._times if np.array_equal(at, self._rows) else self._times.take(pa.array(at))
         grouped = (
             pa.table({"key": keys, "time": times})
             .group_by("key", use_threads=False)
@@ -170,7 +172,7 @@ def _chunk(column: pa.ChunkedArray) -> pa.Array:
 
 
 def _relisted(lists: pa.Array, texts: pa.Array) -> pa.Array:
-    """`texts` in lists of the lengths of `lists`; empty where these are null."""
+    """`texts` in lists of the lengths of `lists`; null where these are."""
     lengths = pc.list_value_length(lists).fill_null(0).to_numpy()
     offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32)
-    return pa.ListArray.from_arrays(pa.array(offsets), texts)
+    return pa.ListArray.from_arrays(pa.array(offsets), texts, mask=lists.is_null())

@@ -134,3 +134,12 @@ def test_others_are_not_recognised(text: str) -> None:
 def test_any_bytes_are_survived(data: bytes, at: int) -> None:
     read(EventViewerCsv(), JAPANESE[:at] + data + JAPANESE[at:])
     read(EventViewerCsv(), data)
+
+
+def test_the_computer_is_the_one_that_the_file_is_named_after() -> None:
+    data = (SAMPLES / "event_viewer_csv/events-ja.csv").read_bytes()
+    named = read(EventViewerCsv(), data, ReadingContext(hosts=frozenset({"evidence"})))
+    assert named.statements["computer"] == "evidence, after which the file is named"
+    assert {row["host_name"] for row in named.records} == {"evidence"}
+    unnamed = read(EventViewerCsv(), data, ReadingContext(hosts=frozenset({"other"})))
+    assert all("host_name" not in row for row in unnamed.records)

@@ -194,3 +194,10 @@ def _strings_first(data: bytes) -> bytes:
 def test_any_bytes_are_survived(data: bytes, at: int) -> None:
     read(WorkExcel(), BOOK[:at] + data + BOOK[at + len(data) :])
     read(WorkExcel(), data)
+
+
+def test_a_machine_named_in_brackets_counts_and_a_remark_does_not() -> None:
+    (row,) = _read(
+        ["2026/1/15", "Sato", "10:00", "11:00", "ファイルサーバ（SRV-FILE01）、web01 (main)", "patch"]
+    ).records
+    assert row["host_name"] == ["ファイルサーバ", "web01", "SRV-FILE01"]

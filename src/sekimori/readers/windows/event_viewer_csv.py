@@ -14,13 +14,14 @@ learn.microsoft.com/windows-server/administration (Event Viewer), and files save
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import ClassVar
 
 from sekimori.formats.csv_records import CsvRecord, csv_records, fields_of
 from sekimori.formats.encoding import decode_line, is_text, sniff
 from sekimori.model.place import Statement
+from sekimori.model.report import N_
 from sekimori.readers.protocol import Head, Item, Reader, ReadingContext, Source, unread
 from sekimori.readers.windows.event_fields import EventBatch, event_row
 from sekimori.readers.windows.event_messages import channel_of, message_fields, provider_of
@@ -58,6 +59,8 @@ class EventViewerCsv(Reader):
     def read(self, source: Source, context: ReadingContext) -> Iterator[Item]:
         """One record an event. Local times are of the context's zone."""
         table = _table(source.head) or _Table("utf-8", ",", ("level", "time", "source", "code", "category"), False)
+        if "computer" not in table.columns:
+            table = replace(table, computer=context.host_in(source.name))
         yield from _statements(table, context)
         batch = EventBatch(self.name)
         with source.open() as stream:
@@ -76,12 +79,16 @@ class EventViewerCsv(Reader):
 
 @dataclass(frozen=True, slots=True)
 class _Table:
-    """How a file is written; `columns` are the meanings of the columns, empty for one that has none here."""
+    """How a file is written; `columns` are the meanings of the columns, empty for one that has none here.
+
+    `computer` is the machine that the file is named after, where no column names it.
+    """
 
     encoding: str
     delimiter: str
     columns: tuple[str, ...]
     day_first: bool
+    computer: str = ""
 
 
 def _table(head: Head) -> _Table | None:
@@ -103,8 +110,10 @@ def _statements(table: _Table, context: ReadingContext) -> Iterator[Statement]:
         yield Statement("dates", "day before month")
     if "log" not in table.columns:
         yield Statement("channel", "by the provider (the file names none)")
-    if "computer" not in table.columns:
-        yield Statement("computer", "the file names none")
+    if table.computer:
+        yield Statement("computer", N_("{host}, after which the file is named").format(host=table.computer))
+    elif "computer" not in table.columns:
+        yield Statement("computer", N_("the file names none"))
 
 
 def _begins(line: str) -> bool:
@@ -123,6 +132,7 @@ def _row(fields: list[str], table: _Table, context: ReadingContext) -> Row | str
         return f"no event: {error}"
     except ValueError:
         return "no event: there is no event id where one should stand"
+    named.setdefault("computer", table.computer)
     return _event_row(named, fields[len(table.columns) :], code, moment)
 
 

@@ -27,6 +27,8 @@ _NOTHING = frozenset({"", "-", "ー", "－", "―", "なし", "無し", "無", "
 _BETWEEN = re.compile(r"\s*[、,;；，/／\n]\s*|\s+(?=\S)")
 _REMARK = re.compile(r"[(（【\[]([^)）】\]]*)[)）】\]]")
 _ADDRESS = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}|[0-9A-Fa-f:]*::?[0-9A-Fa-f:]+")
+_MACHINE = re.compile(r"[A-Za-z](?=[A-Za-z0-9_.-]*[0-9_.-])[A-Za-z0-9_.-]*[A-Za-z0-9]")
+"""A machine's name as machines have them: Latin, with a digit or a hyphen. Plain words in brackets are remarks."""
 _LABELLED = re.compile(r"\s*([^:：]{1,20})[:：]\s*(\S.*)\Z", re.DOTALL)
 _SERIAL = re.compile(r"(?:no\.?)?\s*[0-9]*\Z", re.IGNORECASE)
 _MONTH = re.compile(r"(20[0-9]{2})\s*[年./-]\s*([0-9]{1,2})\s*月?(?![0-9./-])")
@@ -140,7 +142,9 @@ class WorkTable:
 
 
 def _several(text: str) -> list[str] | None:
-    """The names in a cell; of remarks in brackets only addresses count."""
-    addresses = [found for remark in _REMARK.findall(text) for found in _ADDRESS.findall(remark)]
+    """The names in a cell; of remarks in brackets only addresses and machines' names count."""
+    remarks = [part for remark in _REMARK.findall(text) for part in _BETWEEN.split(remark)]
+    addresses = [found for remark in remarks for found in _ADDRESS.findall(remark)]
+    addresses += [remark for remark in remarks if _MACHINE.fullmatch(remark)]
     names = [name.strip() for name in _BETWEEN.split(_REMARK.sub(" ", text)) if name.strip()]
     return list(dict.fromkeys([*names, *addresses])) or None
