@@ -40,15 +40,20 @@ def batch_of(kind: Kind, rows: Sequence[Mapping[str, Any]]) -> pa.RecordBatch:
 
 
 def claimed(adding: Adding, content: bytes, name: str, **found: Any) -> tuple[int, Claimed]:
-    """Claim a piece of evidence with these bytes, and begin it if it is new; its id and the outcome."""
-    packed = adding.writer.pack.add(content[at : at + BLOCK] for at in range(0, len(content), BLOCK))
+    """Claim a piece of evidence with these bytes, and begin it if it is new; its id and the outcome.
+
+    With an `offset` it is a slice of its container, and not packed a second time.
+    """
+    packed = None
+    if found.get("offset") is None:
+        packed = adding.writer.pack.add(content[at : at + BLOCK] for at in range(0, len(content), BLOCK))
     what = Found(
         sha256=hashlib.sha256(content).hexdigest(), size=len(content), name=name, path=found.pop("path", name), **found
     )
     claim = adding.claim(what)
     if claim.outcome is Claimed.NEW:
         adding.begin(claim.evidence, what, packed)
-    else:
+    elif packed:
         adding.writer.pack.drop(packed)
     return claim.evidence, claim.outcome
 

@@ -161,6 +161,10 @@ class _Run:
             self._left = EXPANDED_BYTES + EXPANDED_RATIO * intake.size
         elif piece.offset is None:
             self._left -= max(intake.size, LEAST_BYTES)
+        if intake.broken and not intake.size:
+            _drop(adding, packed)
+            self._lost(adding, piece, intake)
+            return
         source = _Kept(piece.name, intake.size, Head(piece.name, intake.head), kept_open)
         self._claim(adding, piece, intake, source, packed)
 
@@ -180,9 +184,10 @@ class _Run:
         elif piece.number is not None:
             self._top[piece.number] = claim.evidence
         if claim.outcome is not Claimed.NEW:
-            if packed:
-                adding.writer.pack.drop(packed)
-            self._added.known += claim.outcome is Claimed.KNOWN
+            _drop(adding, packed)
+            if claim.outcome is Claimed.KNOWN:
+                self._added.known += 1
+                self._lost(adding, piece, intake)
             return
         adding.begin(claim.evidence, found, packed)
         self._added.new += 1
@@ -190,6 +195,15 @@ class _Run:
         if intake.broken:
             self._unread(adding, claim.evidence, unread(intake.broken, offset=intake.size))
         self._read(adding, claim.evidence, piece, source)
+
+    def _lost(self, adding: Adding, piece: Piece, intake: Intake) -> None:
+        """Tell of a piece that broke off and is no evidence of its own: where it was found, it could not be read."""
+        if not intake.broken:
+            return
+        if piece.container is not None and adding.is_adding(piece.container):
+            self._unread(adding, piece.container, unread(intake.broken))
+        else:
+            self.unreadable(piece.path, intake.broken)
 
     def _put_off(self, piece: Piece, source: _Kept, batch: str) -> None:
         """Keep a piece that somebody else is adding, for when he has ended. A slice is then one of its own."""
@@ -281,6 +295,12 @@ def _items(reader: Reader, source: _Kept, context: ReadingContext) -> Iterator[I
 
 def _failed(error: Exception) -> str:
     return N_("the reader failed: {error}").format(error=f"{type(error).__name__}: {error}")
+
+
+def _drop(adding: Adding, packed: Packed | None) -> None:
+    """Take the bytes of the piece read last out of the pack again."""
+    if packed:
+        adding.writer.pack.drop(packed)
 
 
 def _taken_in(adding: Adding, piece: Piece, intake: Intake) -> tuple[Packed | None, Callable[[], BinaryIO]]:

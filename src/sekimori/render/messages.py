@@ -31,17 +31,12 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
 from sekimori.model.report import N_, Sentence, fill
+from sekimori.render.reasons import Message, messages_of, translated
 
 __all__ = ["LANGUAGES", "N_", "Phrase", "Translator", "UnknownLanguage", "default_language", "translator"]
 
 LANGUAGES = ("ja", "en")
 """The languages that everything is said in."""
-
-_REASON_LETTERS = 4
-_REASON_DEPTH = 4
-_NESTED = frozenset(("reason", "what"))
-_BETWEEN = N_("; ")
-_PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
 class UnknownLanguage(ValueError):
@@ -86,7 +81,7 @@ class Translator:
 
     def reason(self, text: str) -> str:
         """An English text that was made from a marked message, in this language; itself where none fits."""
-        return self._known(text) or text
+        return translated(text, self.gettext, self._messages)
 
     def phrase(self, sentence: Sentence) -> Phrase:
         """A sentence of the report in this language, its times and numbers written as this language has them."""
@@ -134,38 +129,9 @@ class Translator:
             return joined
         return fill(self.gettext("{names} and {count} more"), {"names": joined, "count": str(len(every) - most)})
 
-    def _known(self, text: str, depth: int = _REASON_DEPTH) -> str | None:
-        """The text in this language; None where it was made from no message."""
-        exact = self.gettext(text)
-        if exact != text:
-            return exact
-        if not depth or not self._messages:
-            return None
-        parts = text.split(_BETWEEN)
-        said = [self._known(part, depth - 1) for part in parts] if len(parts) > 1 else []
-        whole = None if said and None not in said else self._made(text, depth)
-        if whole is not None or not any(said):
-            return whole
-        return self.gettext(_BETWEEN).join(known or part for known, part in zip(said, parts, strict=True))
-
-    def _made(self, text: str, depth: int) -> str | None:
-        """The text that was made from a message with values in it."""
-        for letters, message, parts in self._messages:
-            values = _values_of(parts, text)
-            if values is None:
-                continue
-            nested = {name: self._known(values[name], depth - 1) for name in values.keys() & _NESTED}
-            known = {name: said for name, said in nested.items() if said is not None}
-            # A message with hardly any text of its own would take everything: then what is in it must be known.
-            if letters >= _REASON_LETTERS or (nested and len(known) == len(nested)):
-                return fill(self.gettext(message), values | known)
-        return None
-
     @cached_property
-    def _messages(self) -> list[tuple[int, str, list[str]]]:
-        # The message with the most text of its own comes first.
-        own = [(len(re.sub(r"\{\w+\}|\W", "", m)), m) for m in _catalogue_messages(self.lang)]
-        return [(letters, message, _PLACEHOLDER.split(message)) for letters, message in sorted(own, reverse=True)]
+    def _messages(self) -> list[Message]:
+        return messages_of(_catalogue_messages(self.lang))
 
 
 @cache
@@ -203,27 +169,9 @@ def _catalogue(lang: str) -> NullTranslations:
 
 
 def _catalogue_messages(lang: str) -> list[str]:
-    """The messages with values in them, of which a kept text may have been made."""
+    """The messages of which a kept text may have been made."""
     if lang == "en":
         return []
     with (files(__package__) / "locale" / lang / "LC_MESSAGES" / "sekimori.po").open("rb") as source:
         ids = [message.id for message in read_po(source, locale=lang)]
-    return [id_ for id_ in ids if isinstance(id_, str) and "{" in id_]
-
-
-def _values_of(parts: list[str], text: str) -> dict[str, str] | None:
-    """The values with which a message (`parts`: text, name, text, name, …, text) becomes `text`, or None.
-
-    Each value is as short as can be, the last goes on to the end. Takes time linear in the text, whoever wrote it.
-    """
-    if not text.startswith(parts[0]) or not text.endswith(parts[-1]):
-        return None
-    values: dict[str, str] = {}
-    at, last = len(parts[0]), len(text) - len(parts[-1])
-    for index in range(1, len(parts), 2):
-        name, after = parts[index], parts[index + 1]
-        end = last if index == len(parts) - 2 else text.find(after, at + 1, last)
-        if end <= at or values.setdefault(name, text[at:end]) != text[at:end]:
-            return None
-        at = end + len(after)
-    return values
+    return [id_ for id_ in ids if isinstance(id_, str)]

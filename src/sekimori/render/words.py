@@ -108,7 +108,6 @@ _OTHERS = (
     N_("domain"),
     N_("address"),
     N_("url"),
-    N_("network"),
     N_("host or address"),
     N_("display name"),
     N_("mailer"),

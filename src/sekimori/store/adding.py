@@ -173,6 +173,10 @@ class Adding:
         """Note that a claimed piece is being written, with the place of its bytes in the writer's pack."""
         self._kept[evidence] = _Kept(found=found, packed=packed, segment=self._name)
 
+    def is_adding(self, evidence: int) -> bool:
+        """Whether a piece is being written and not yet committed."""
+        return evidence in self._kept
+
     def add_records(self, evidence: int, kind: Kind, batch: pa.RecordBatch) -> None:
         """Add records of a claimed piece; raises `UnfitRecords`, and then adds none of them."""
         _check(kind, batch)

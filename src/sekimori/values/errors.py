@@ -16,7 +16,7 @@ class InvalidValue(ValueError):
 
     def __str__(self) -> str:
         shown = self.text if len(self.text) <= 80 else self.text[:79] + "…"
-        what = self.type.replace("_", " ")
+        what = N_("network address") if self.type == "network" else self.type.replace("_", " ")
         return N_("{text} is no {what}: {reason}").format(text=repr(shown), what=what, reason=self.reason)
 
 

@@ -1,0 +1,265 @@
+"""Every command, as a user types it: what it answers, as text in both languages and as JSON, and its code."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sekimori.cli.exits import Exit
+from tests.cli.running import Shell
+
+LIST = "type,value,description\r\ndomain,evil.example,seen\r\nip,198.051.100.7,octal or not\r\nip,192.0.2.99,never seen\r\n"
+
+READ_ONLY: list[tuple[str, ...]] = [
+    ("status",),
+    ("hunt",),
+    ("hunt", "--case", "1"),
+    ("hunt", "--case", "2", "--once"),
+    ("show", "1"),
+    ("show", "e-2", "--limit", "1"),
+    ("prevalence", "c2.evil.example"),
+    ("prevalence", "198.51.100.0/24"),
+    ("prevalence", "http://c2.evil.example/"),
+    ("prevalence", "sato@example.jp"),
+    ("prevalence", "議事録.zip"),
+    ("prevalence", "yamada", "--type", "user"),
+    ("case", "list"),
+    ("case", "show", "1"),
+    ("case", "show", "2"),
+    ("org", "list"),
+]
+"""Commands that change nothing that another test sees."""
+
+
+@pytest.fixture
+def wanted(tmp_path: Path) -> Path:
+    path = tmp_path / "list.csv"
+    path.write_bytes(LIST.encode())
+    return path
+
+
+def _sightings(filled: Shell, *arguments: str | Path) -> list[dict[str, Any]]:
+    return list(filled.told("hunt", "--once", *arguments)["sightings"])
+
+
+@pytest.mark.parametrize("arguments", READ_ONLY, ids=" ".join)
+def test_answers_in_both_languages_and_as_json(filled: Shell, arguments: tuple[str, ...]) -> None:
+    texts = {lang: filled.done(*arguments, "--lang", lang).out for lang in ("ja", "en")}
+    assert all(text.strip() for text in texts.values())
+    assert isinstance(filled.told(*arguments), dict)
+    assert all("\x1b" not in text for text in texts.values())
+    assert arguments[0] in {"org", "show"} or texts["ja"] != texts["en"] or arguments == ("case", "list")
+
+
+@pytest.mark.parametrize(
+    "noun",
+    [(), ("org",), ("case",), ("dev",), ("add",), ("hunt",), ("case", "open"), ("demo",), ("purge",)],
+    ids=" ".join,
+)
+def test_help(filled: Shell, noun: tuple[str, ...]) -> None:
+    ran = filled.done(*noun, "--help")
+    assert ran.out.startswith(f"Usage: {' '.join(('sekimori', *noun))}")
+
+
+def test_a_new_workspace_has_one_organisation(tmp_path: Path) -> None:
+    shell = Shell(tmp_path / "w")
+    told = shell.told("init", shell.workspace, "--organisation", "研究所")
+    assert told == {"workspace": str(shell.workspace), "organisation": "研究所"}
+    assert shell.told("org", "list") == {"organisations": ["研究所"]}
+    status = shell.told("status")
+    assert (status["organisation"], status["cases"], status["segments"]) == ("研究所", 0, 0)
+    assert {one["records"] for one in status["coverage"]} == {0}
+
+
+def test_a_workspace_where_one_stands_or_by_option(empty: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    elsewhere = Shell(Path())
+    monkeypatch.chdir(empty.workspace)
+    assert elsewhere.told("org", "list") == {"organisations": ["default"]}
+    monkeypatch.chdir(empty.workspace.parent)
+    assert elsewhere.told("org", "list", "--workspace", empty.workspace) == {"organisations": ["default"]}
+
+
+def test_organisations_share_nothing(empty: Shell, samples: Path) -> None:
+    assert empty.told("org", "add", "other") == {"organisation": "other"}
+    log = samples / "network/squid/access.log"
+    assert empty.told("add", log, "--organisation", "other")["new"] == 1
+    assert empty.told("add", log, "--organisation", "default")["new"] == 1
+    assert empty.told("case", "list", "--organisation", "other") == {"cases": []}
+    profiles = [empty.told("prevalence", "evil.example", "--organisation", name) for name in ("default", "other")]
+    assert profiles[0] == profiles[1]
+
+
+def test_a_profile_is_counted(filled: Shell, tmp_path: Path) -> None:
+    told = filled.told("org", "import", filled.workspace.parent / "profile.yaml")
+    assert (told["domains"], told["people"], told["hosts"]) == (["example.jp"], 1, 1)
+
+
+def test_the_same_evidence_twice_adds_nothing(empty: Shell, samples: Path) -> None:
+    first = empty.told("add", samples / "network/squid")
+    again = empty.told("add", samples / "network/squid")
+    assert first["records"]["network"] > 0
+    assert (first["new"], first["known"]) == (2, 0)
+    assert (again["new"], again["known"], again["records"]) == (0, 2, {})
+
+
+def test_standard_input_is_evidence(empty: Shell, samples: Path) -> None:
+    told = empty.told("add", "-", stdin=(samples / "mail/eml/targeted.eml").read_bytes())
+    assert told["datasets"] == {"mail.eml": 1}
+    assert empty.told("show", "1")["evidence"]["name"] == "stdin"
+
+
+def test_a_mapping_makes_a_table_evidence(empty: Shell, samples: Path) -> None:
+    table = samples / "network/generic_csv/proxy.csv"
+    told = empty.told("add", table, "--mapping", f"{table}.mapping.yaml")
+    assert told["records"]["network"] > 0
+
+
+def test_what_cannot_be_read_is_listed_and_told_by_code_where_asked(empty: Shell, tmp_path: Path) -> None:
+    (tmp_path / "noise.bin").write_bytes(bytes(range(256)))
+    (tmp_path / "empty.log").touch()
+    gone = tmp_path / "gone.log"
+    ran = empty.run("add", tmp_path / "noise.bin", tmp_path / "empty.log", gone, "--json", "--strict")
+    assert ran.code == Exit.UNREAD
+    assert {row["reason"] for row in ran.json["unread_evidence"]} == {"no reader recognises it", "empty"}
+    assert ran.json["unreadable"] == [{"path": str(gone), "reason": "No such file or directory"}]
+    assert empty.run("add", tmp_path / "empty.log").code == Exit.DONE
+    text = empty.done("add", gone, "--lang", "ja").out
+    assert str(gone) in text
+
+
+def test_a_case_is_opened_answered_and_listed(empty: Shell, samples: Path) -> None:
+    told = empty.told("case", "open", samples / "mail/eml/targeted.eml", "--title", "議事録の件", "--by", "tanaka")
+    assert (told["case"], told["title"], told["by"]) == ("1", "議事録の件", "tanaka")
+    assert told["schema"] == "sekimori.case-report/1"
+    assert {"html", "json"} == set(told["files"])
+    assert json.loads(Path(told["files"]["json"]).read_bytes())["case"] == "1"
+    empty.done("case", "open", samples / "mail/eml/iso-2022-jp.eml")
+    cases = empty.told("case", "list")["cases"]
+    assert [(one["number"], one["title"]) for one in cases][0] == (1, "議事録の件")
+    assert len(cases) == 2
+    again = empty.told("case", "show", "1")
+    assert {key: again[key] for key in ("case", "title", "indicators")} == {
+        key: told[key] for key in ("case", "title", "indicators")
+    }
+
+
+def test_a_hunt_uses_the_good_rows_and_names_the_bad_by_line(filled: Shell, wanted: Path) -> None:
+    told = filled.told("hunt", "--indicators", wanted, "--once")
+    assert told["indicators"] == 2
+    assert [row["origin"] for row in told["refused"]] == ["list.csv, line 3"]
+    assert {one["pattern"] for one in told["sightings"]} == {"evil.example"}
+    ran = filled.run("hunt", "--indicators", wanted, "--once", "--lang", "ja")
+    assert ran.code == Exit.DONE
+    assert "list.csv, line 3" in ran.err
+    assert "198.051.100.7" in ran.err
+
+
+def test_codes_that_a_hunt_is_asked_for(filled: Shell, wanted: Path, tmp_path: Path) -> None:
+    unseen = tmp_path / "unseen.txt"
+    unseen.write_text("never.example\n")
+    codes = {
+        ("--fail-if-seen",): (Exit.SEEN, Exit.DONE),
+        ("--strict",): (Exit.UNREAD, Exit.DONE),
+        (): (Exit.DONE, Exit.DONE),
+    }
+    for options, expected in codes.items():
+        found = [filled.run("hunt", "--once", "--indicators", path, *options).code for path in (wanted, unseen)]
+        assert tuple(found) == expected
+
+
+def test_several_files_and_a_case_together(filled: Shell, wanted: Path, tmp_path: Path) -> None:
+    (tmp_path / "more.txt").write_text("other.example\n")
+    alone = filled.told("hunt", "--once", "--case", "1")
+    files = ("--indicators", wanted, "--indicators", tmp_path / "more.txt")
+    together = filled.told("hunt", "--once", "--case", "1", *files)
+    assert together["indicators"] == alone["indicators"] + 3
+    assert len(together["sightings"]) > len(alone["sightings"])
+
+
+def test_what_is_hunted_once_is_not_kept(empty: Shell, samples: Path, wanted: Path) -> None:
+    empty.done("add", samples / "network/squid/access.log")
+    assert _sightings(empty, "--indicators", wanted)
+    assert empty.told("hunt")["indicators"] == 0
+    kept = empty.told("hunt", "--indicators", wanted)["sightings"]
+    assert empty.told("hunt")["sightings"] == kept
+
+
+def test_new_evidence_is_hunted_when_it_comes(empty: Shell, samples: Path, wanted: Path) -> None:
+    empty.run("hunt", "--indicators", wanted)
+    assert empty.told("add", samples / "network/squid/access.log")["new_sightings"] > 0
+
+
+def test_a_sighting_shows_the_raw_line(filled: Shell, wanted: Path, samples: Path) -> None:
+    filled.run("hunt", "--indicators", wanted)
+    log = samples / "network/squid/access.log"
+    (one,) = [one for one in filled.told("hunt")["sightings"] if one["value"] == "update.evil.example"]
+    (record,) = filled.told("show", one["id"])["records"]
+    line = log.read_bytes().split(b"\n")[record["line"] - 1]
+    assert record["source"].encode() == line
+    assert log.read_bytes()[record["offset"] :].startswith(line)
+    assert record["evidence"]["places"] == [str(log)]
+    text = filled.done("show", one["id"], "--lang", "en").out
+    assert f"line {record['line']}, offset {record['offset']}" in text
+    assert "CONNECT update[.]evil[.]example:8443" in text.replace("update.evil.example", "update[.]evil[.]example")
+    assert record["evidence"]["sha256"] in text
+
+
+def test_a_sighting_in_an_event_log_shows_columns_and_bytes(filled: Shell, wanted: Path, samples: Path) -> None:
+    filled.run("hunt", "--indicators", wanted)
+    events = [
+        one for one in filled.told("hunt")["sightings"] if (one["kind"], one["value"]) == ("event", "c2.evil.example")
+    ]
+    assert events
+    log = samples / "windows/evtx/security.evtx"
+    records = filled.told("show", events[0]["id"])["records"]
+    (record,) = [one for one in records if one["evidence"]["places"] == [str(log)]]
+    assert record["columns"]["event_code"] == 4688
+    first = log.read_bytes()[record["offset"] : record["offset"] + 16]
+    assert f"{record['offset']:08x}  {first.hex(' ')}" in record["source"]
+    text = filled.done("show", events[0]["id"], "--lang", "en").out
+    assert re.search(rf"{record['offset']:08x}  2a 2a 00 00", text)
+    assert "4688" in text
+    assert "pc01.example.jp" in text
+
+
+def test_evidence_is_shown_by_number_and_by_hash(filled: Shell) -> None:
+    one = filled.told("show", "e-3")
+    assert one == filled.told("show", "3") == filled.told("show", one["evidence"]["sha256"][:12])
+    assert one["records"] == []
+    assert one["beginning"]
+
+
+def test_prevalence_counts_values_below_a_domain(filled: Shell) -> None:
+    found = filled.told("prevalence", "evil.example")
+    assert (found["type"], found["mode"], found["value"]) == ("domain", "domain_and_below", "evil.example")
+    assert found["count"] == sum(found["values"].values()) == sum(found["days"].values())
+    assert "c2.evil.example" in found["values"]
+    assert found["hosts"]
+    nothing = filled.told("prevalence", "nowhere.example")
+    assert (nothing["count"], nothing["first"]) == (0, None)
+
+
+def test_purged_evidence_is_gone(empty: Shell, samples: Path, wanted: Path) -> None:
+    empty.done("add", samples / "network/squid/access.log", samples / "mail/eml/targeted.eml")
+    empty.run("hunt", "--indicators", wanted)
+    assert empty.told("purge", "e-1", "--why", "wrong organisation") == {"purged": 1}
+    assert empty.told("hunt")["sightings"] == []
+    assert empty.run("show", "e-1").code == Exit.NOT_FOUND
+    assert empty.told("show", "e-2")["evidence"]["dataset"] == "mail.eml"
+
+
+def test_the_incident_and_the_demonstration(tmp_path: Path) -> None:
+    shell = Shell(tmp_path)
+    told = shell.told("dev", "scenario", tmp_path / "incident", "--scale", "0.01", "--seed", "7")
+    assert told == {"folder": str(tmp_path / "incident"), "seed": 7, "scale": 0.01}
+    assert (tmp_path / "incident/truth.json").is_file()
+    answer = shell.told("demo", tmp_path / "demo", "--scale", "0.01")
+    assert answer["organisation"]
+    assert [one["work"] for one in answer["logons"]].count(None) == 2
+    assert Path(answer["files"]["html"]).is_file()
+
+
+def test_golden_files_agree(root: Path) -> None:
+    assert Shell(root).told("dev", "golden", "--root", root / "tests/data") == {"differences": []}
