@@ -88,8 +88,10 @@ def ja() -> Translator:
         ),
         (
             "p.yaml is no profile: a person has unknown keys: age; addresses: 'x' is no mail address: it has no @",
-            "p.yaml はプロファイルとして使えません：人（people）に未知のキーがあります：age、"
-            + "addresses: 'x' はメールアドレスとして正しくない（@がない）",
+            (
+                "p.yaml はプロファイルとして使えません：人（people）に未知のキーがあります：age、"
+                "addresses: 'x' はメールアドレスとして正しくない（@がない）"
+            ),
         ),
     ],
 )

@@ -185,9 +185,8 @@ class _Run:
             self._top[piece.number] = claim.evidence
         if claim.outcome is not Claimed.NEW:
             _drop(adding, packed)
-            if claim.outcome is Claimed.KNOWN:
-                self._added.known += 1
-                self._lost(adding, piece, intake)
+            self._added.known += claim.outcome is Claimed.KNOWN
+            self._lost(adding, piece, intake)
             return
         adding.begin(claim.evidence, found, packed)
         self._added.new += 1

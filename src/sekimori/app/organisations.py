@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import yaml
 
@@ -63,11 +64,18 @@ class _Reading:
         return Profile(
             domains=self._values("domains", content, domain.normal),
             networks=self._values("networks", content, address.network),
-            time_zone=str(content.get("time_zone", "Asia/Tokyo")),
+            time_zone=self._time_zone(str(content.get("time_zone", "Asia/Tokyo"))),
             partners=tuple(self._partner(one) for one in self._rows("partners", content)),
             people=tuple(self._person(one) for one in self._rows("people", content)),
             hosts={self._normal("hosts", str(ip), address.normal): str(name).lower() for ip, name in hosts.items()},
         )
+
+    def _time_zone(self, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            self.faults.append(N_("time_zone: {name} is no time zone, such as Asia/Tokyo").format(name=name))
+        return name
 
     def _partner(self, content: Mapping[str, object]) -> Partner:
         self._known(N_("a partner"), content, _PARTNER_KEYS)

@@ -45,7 +45,7 @@ _CODES: tuple[tuple[type[Exception], Exit], ...] = (
 
 def main() -> None:
     """Run the command line; errors that have a cause end with one line and a code, not with a traceback."""
-    sys.exit(_guarded(app))
+    sys.exit(_guarded(lambda: app(prog_name="sekimori")))
 
 
 def _guarded(run: Callable[[], object]) -> int:

@@ -146,9 +146,10 @@ def command(app: typer.Typer, name: str, help_: str) -> Callable[[Callable[..., 
         common = _common_parameters()
 
         def run(**given: Any) -> None:
-            session = _session({key: given.pop(key) for key in _COMMON})
+            plain = {key: _plain(value) for key, value in given.items()}
+            session = _session({key: plain.pop(key) for key in _COMMON})
             _SPOKEN.set(session.lang)
-            function(session, **given)
+            function(session, **plain)
 
         run.__name__ = function.__name__
         run.__signature__ = inspect.Signature([*own, *common])  # type: ignore[attr-defined]
@@ -157,6 +158,11 @@ def command(app: typer.Typer, name: str, help_: str) -> Callable[[Callable[..., 
         return function
 
     return register
+
+
+def _plain(value: Any) -> Any:
+    r"""A text of the command line with escapes (`\x83`) for bytes that are no text; paths keep them."""
+    return value.encode("utf-8", "backslashreplace").decode("utf-8") if isinstance(value, str) else value
 
 
 def noun(app: typer.Typer, name: str, help_: str) -> typer.Typer:
