@@ -3,6 +3,7 @@
 import multiprocessing
 import os
 import random
+import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -25,25 +26,26 @@ KILLS = int(os.environ.get("SEKIMORI_KILLS", "5"))
 """How often a kind of work is killed; the benchmarks ask for more."""
 
 # The server has everything imported, so that a child is at work in a moment.
-CONTEXT = multiprocessing.get_context("forkserver")
+CONTEXT = multiprocessing.get_context("spawn" if sys.platform == "win32" else "forkserver")
 CONTEXT.set_forkserver_preload([__name__])
+ingest.readers()
 
 
 def evidence_in(folder: Path) -> Path:
     """Evidence of all sizes: what is staged, what is kept as files, containers and what stands in several."""
     mails = [mail(n, attachments=[("a.bin", bytes([n]) * 3000)]) for n in range(40)]
     files = [(f"mail/{n}.eml", one) for n, one in enumerate(mails[:20])]
-    files += [("sato.mbox", mailbox(mails[15:])), ("a.zip", zipped([("x.eml", mails[3]), ("y.log", squid(3000))]))]
-    files += [(f"logs/{n}.log", squid(1500 * (n + 1), host=f"s{n}.example")) for n in range(5)]
+    files += [("sato.mbox", mailbox(mails[15:])), ("a.zip", zipped([("x.eml", mails[3]), ("y.log", squid(200))]))]
+    files += [(f"logs/{n}.log", squid(100 * (n + 1), host=f"s{n}.example")) for n in range(5)]
     return written(folder, files)
 
 
 def small_portions() -> None:
     """Many commits and many files, so that whatever moment is chosen, something is half done."""
-    ingest.COMMIT_BYTES = 60_000
-    segments._STAGE_BYTES = 30_000
-    segments._CUT_BYTES = 100_000
-    segments._BUFFER_ROWS = 1000
+    ingest.COMMIT_BYTES = 10_000
+    segments._STAGE_BYTES = 5_000
+    segments._CUT_BYTES = 10_000
+    segments._BUFFER_ROWS = 100
 
 
 def add_in(root: Path, folder: Path) -> None:

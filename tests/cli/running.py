@@ -15,7 +15,13 @@ PROFILE = """\
 domains: [example.jp]
 networks: [10.0.0.0/8]
 people:
-  - {name: 佐藤 花子, addresses: [sato@example.jp], accounts: [sato], hosts: [pc01], department: 企画部, role: 部長, vip: true}
+  - name: 佐藤 花子
+    addresses: [sato@example.jp]
+    accounts: [sato]
+    hosts: [pc01]
+    department: 企画部
+    role: 部長
+    vip: true
 hosts: {10.1.2.15: pc15}
 """
 

@@ -53,7 +53,7 @@ def test_several_organisations_and_none_named(empty: Shell) -> None:
 
 
 def test_an_organisation_twice(empty: Shell) -> None:
-    _said(empty.run("org", "add", "default"), Exit.WORKSPACE, "default")
+    _said(empty.run("org", "add", "default"), Exit.USAGE, "default")
 
 
 def test_a_workspace_twice_or_where_something_is(empty: Shell, tmp_path: Path) -> None:
@@ -129,11 +129,11 @@ def test_indicators_in_no_known_format(filled: Shell, tmp_path: Path, data: byte
 
 def test_a_case_is_not_opened_with_what_is_no_mail(empty: Shell, samples: Path, tmp_path: Path) -> None:
     log = samples / "network/squid/access.log"
-    _said(empty.run("case", "open", log), Exit.WORKSPACE, "is no single mail", "squid.access")
+    _said(empty.run("case", "open", log), Exit.USAGE, "is no single mail", "squid.access")
     box = samples / "mail/mbox/sato.mbox"
-    _said(empty.run("case", "open", box), Exit.WORKSPACE, "is no single mail", "mail.mbox")
+    _said(empty.run("case", "open", box), Exit.USAGE, "is no single mail", "mail.mbox")
     (tmp_path / "noise.eml").write_bytes(bytes(range(256)))
-    _said(empty.run("case", "open", tmp_path / "noise.eml"), Exit.WORKSPACE, "no reader recognises it")
+    _said(empty.run("case", "open", tmp_path / "noise.eml"), Exit.USAGE, "no reader recognises it")
     assert empty.told("case", "list") == {"cases": []}
 
 

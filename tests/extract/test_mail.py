@@ -269,3 +269,21 @@ def test_encrypted_archive_gives_names_without_hashes() -> None:
 
     assert proposals(data, T.FILE_NAME) == {"docs.zip": HUNT, "名簿.xlsx": HUNT}
     assert len(proposals(data, T.HASH)) == 1
+
+
+def test_defanged_values_are_taken_from_where_they_are_written() -> None:
+    written = {
+        (T.URL, "http://evil2.example/b"): b"hxxp://evil2[.]example/b",
+        (T.URL, "https://foo.bar.example:8443/x?y=1"): b"hxxps://foo[.]bar[.]example:8443/x?y=1",
+        (T.DOMAIN, "evil2.example"): b"hxxp://evil2[.]example/b",
+        (T.DOMAIN, "bar.example"): b"hxxps://foo[.]bar[.]example:8443/x?y=1",
+        (T.DOMAIN, "evil3.example"): b"evil3[.]example",
+        (T.ADDRESS, "203.0.113.80"): b"203[.]0[.]113[.]80",
+    }
+    data = mail("次を遮断: ".encode() + b" ... ".join(dict.fromkeys(written.values())))
+    found = {(one.indicator.type, one.indicator.pattern): one.indicator.place for one in found_in(data)}
+
+    taken = {key: place for key, place in found.items() if key[0] in {T.URL, T.DOMAIN, T.ADDRESS}}
+    assert {
+        key: data[place.offset : place.offset + place.length] for key, place in taken.items() if place is not None
+    } == written

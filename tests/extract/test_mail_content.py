@@ -32,3 +32,12 @@ def test_targets_that_are_no_web_addresses_are_left_out() -> None:
 
     assert part.urls == ()
     assert part.mail_targets == ()
+
+
+def test_defanged_urls_are_kept_as_written_and_as_meant() -> None:
+    [part] = said(parse(b"Content-Type: text/plain\n\nhxxp://evil2[.]example/b and hxxps://foo[.]example"))
+
+    assert [(seen.text, seen.plain, seen.value) for seen in part.urls] == [
+        ("hxxp://evil2[.]example/b", "http://evil2.example/b", "http://evil2.example/b"),
+        ("hxxps://foo[.]example", "https://foo.example", "https://foo.example/"),
+    ]

@@ -15,6 +15,7 @@ from scripts import docs
 PROGRAM = Path(sys.executable).with_name("sekimori")
 PAGES = docs.pages()
 _BLOCK = re.compile(r"^```console\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+_FILE = re.compile(r"^```\w+ (\S+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 _LINK = re.compile(r"\]\((?!https?:|#|mailto:)([^)#\s]+)")
 
 by_page = pytest.mark.parametrize("page", PAGES, ids=lambda path: str(path.relative_to(docs.ROOT)))
@@ -55,7 +56,10 @@ def run(typed: str, folder: Path) -> tuple[int, str]:
 @by_page
 def test_examples_run_as_shown(page: Path, tmp_path: Path) -> None:
     code = 0
-    for typed, shown in steps_of(page.read_text(encoding="utf-8")):
+    text = page.read_text(encoding="utf-8")
+    for name, content in _FILE.findall(text):  # a block that is named is a file which the examples use
+        (tmp_path / name).write_text(content, encoding="utf-8")
+    for typed, shown in steps_of(text):
         if typed == "echo $?":
             assert shown.strip() == str(code)
             continue

@@ -178,6 +178,8 @@ def test_a_language_that_is_not_spoken_is_refused() -> None:
         ({"LC_ALL": "en_US.UTF-8", "LANG": "ja_JP.UTF-8"}, "en"),
         ({"LC_ALL": "", "LC_MESSAGES": "ja_JP.eucJP", "LANG": "de_DE"}, "ja"),
         ({"LANG": "jav_ID"}, "en"),
+        ({"LANG": "Japanese_Japan"}, "ja"),
+        ({"LANG": "English_Japan"}, "en"),
     ],
 )
 def test_the_locale_chooses_the_language(environ: dict[str, str], lang: str) -> None:

@@ -5,11 +5,13 @@ comes from an affected machine after its first trace is listed with the work rec
 account and source; one that nothing covers is what to ask the administrator about.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sekimori.values.address import is_address
+from sekimori.values.text import fold
 
 __all__ = ["Logon", "Work", "covering", "onward", "short_name"]
 
@@ -102,11 +104,16 @@ def _covers(work: Work, logon: Logon) -> bool:
     end = work.end or work.start + OPEN_END
     if not work.start - slack <= logon.time <= end + slack:
         return False
-    targets = {short_name(name) for name in work.targets}
-    host = short_name(logon.host)
-    if host not in targets and host not in work.text.lower():
+    if not _is_target(work, short_name(logon.host)):
         return False
     if work.accounts and logon.account.lower() not in {name.lower() for name in work.accounts}:
         return False
-    sources = {short_name(name) for name in work.sources}
+    sources = {short_name(name) for name in work.sources} - {""}
     return not sources or bool(sources & {short_name(logon.from_host), logon.from_address})
+
+
+def _is_target(work: Work, host: str) -> bool:
+    """Whether the record names the host, as a target or as a whole word in its text; what is unknown is not named."""
+    if not host or host in {short_name(name) for name in work.targets}:
+        return bool(host)
+    return re.search(rf"(?<![\w.-]){re.escape(host)}(?![\w-])", fold(work.text), re.ASCII) is not None

@@ -17,14 +17,14 @@ from sekimori.model.report import N_, CaseReport, to_json
 from sekimori.render.html import case_page
 from sekimori.store.cases import Case, Cases
 from sekimori.store.catalogue import Catalogue
-from sekimori.store.errors import WorkspaceError
+from sekimori.store.errors import Refused
 from sekimori.store.indicators import Indicators
 from sekimori.store.workspace import Workspace
 
 __all__ = ["NotAMail", "all_cases", "answer_case", "indicators_of_case", "open_case"]
 
 
-class NotAMail(WorkspaceError):
+class NotAMail(Refused):
     """A case was to be opened with something that is no mail."""
 
     def __init__(self, path: Path, dataset: str | None) -> None:

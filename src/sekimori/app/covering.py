@@ -6,13 +6,17 @@ from functools import cache
 from sekimori.model.kinds import KINDS
 from sekimori.model.match import Coverage
 from sekimori.model.organisation import Organisation
+from sekimori.model.report import N_
 from sekimori.readers.protocol import Reader
 from sekimori.registry import classes_of
 from sekimori.store.catalogue import Catalogue
 from sekimori.store.reading import Reading
 from sekimori.store.workspace import Workspace
 
-__all__ = ["area_of", "coverage"]
+__all__ = ["EMPTY", "area_of", "coverage"]
+
+EMPTY = N_("empty")
+"""Why evidence without a single byte is not read."""
 
 _AREA_OF_PACKAGE = {"mail": "mail", "network": "network", "windows": "endpoint", "work": "administration"}
 
@@ -57,6 +61,8 @@ def _areas() -> dict[str, str | None]:
 def _unread_by_area(catalogue: Catalogue) -> dict[str, dict[str, int]]:
     found: dict[str, dict[str, int]] = {}
     for dataset, reason, count in catalogue.unread():
+        if reason == EMPTY:
+            continue  # there was nothing to search
         area = area_of(dataset)
         for one in [area] if area else _AREA_OF_PACKAGE.values():
             reasons = found.setdefault(one, {})

@@ -7,6 +7,7 @@ from pathlib import Path
 from sekimori.app.covering import coverage
 from sekimori.hunt.answers import Total, answers, totals
 from sekimori.hunt.sighting import hunt
+from sekimori.hunt.urls import hidden_contacts
 from sekimori.model.indicator import Indicator, RefusedRow
 from sekimori.model.match import Answered, Coverage, Sighting
 from sekimori.model.organisation import Organisation
@@ -16,6 +17,7 @@ from sekimori.store.indicators import Indicators, patterns_of
 from sekimori.store.reading import Reading
 from sekimori.store.sightings import Sightings
 from sekimori.store.workspace import Workspace
+from sekimori.values.types import ObservableType
 
 __all__ = ["Hunted", "catch_up", "hunt_all", "hunt_for", "hunt_once", "load_indicators"]
 
@@ -104,12 +106,13 @@ def _answered(
     with Reading(workspace, organisation) as reading:
         covered = coverage(workspace, organisation, reading)
         filled = reading.filled()
+        hidden = hidden_contacts(patterns_of(one for one in indicators if one.type is ObservableType.URL), reading)
     seen = {one.indicator for one in sightings}
     each = indicators if len(indicators) <= EACH else [one for one in indicators if one.identity in seen]
     return Hunted(
         indicators=indicators,
         sightings=sightings,
-        answers=answers(each, sightings, covered, filled),
-        totals=totals(indicators, sightings, covered, filled),
+        answers=answers(each, sightings, covered, filled, hidden),
+        totals=totals(indicators, sightings, covered, filled, hidden),
         coverage=covered,
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO
 
+from sekimori.app.covering import EMPTY
 from sekimori.app.pieces import TOO_FAR, Input, Intake, Piece, Progress, files_of, slice_of
 from sekimori.model.organisation import Organisation
 from sekimori.model.place import Statement, Unread
@@ -23,6 +24,8 @@ from sekimori.store.workspace import Workspace
 __all__ = ["Added", "add", "readers"]
 
 COMMIT_BYTES = 256 << 20
+NEVER_READ = N_("known, but no reader knew it when it was added: purge it and add it again to have it read")
+
 DEEPEST = 8
 """Containers within containers, at most."""
 
@@ -186,6 +189,8 @@ class _Run:
         if claim.outcome is not Claimed.NEW:
             _drop(adding, packed)
             self._added.known += claim.outcome is Claimed.KNOWN
+            if claim.is_unread:
+                self._added.unread_evidence.append((piece.path, NEVER_READ))
             self._lost(adding, piece, intake)
             return
         adding.begin(claim.evidence, found, packed)
@@ -253,7 +258,7 @@ class _Run:
 
     def _reader_of(self, source: _Kept, depth: int) -> tuple[Reader | None, str]:
         if not source.size:
-            return None, N_("empty")
+            return None, EMPTY
         if depth > DEEPEST:
             return None, N_("more than {number} containers within each other").format(number=DEEPEST)
         for reader, is_given in self._readers:

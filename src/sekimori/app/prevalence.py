@@ -1,27 +1,30 @@
 """`prevalence`: who has to do with a value; first, last, how often, how many hosts and users, per day."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
 import pyarrow as pa
 
+from sekimori.app.hunting import Hunted, hunt_once
 from sekimori.app.locating import records_of
-from sekimori.hunt.sighting import hunt
+from sekimori.desk.affected import machine_key
+from sekimori.hunt.answers import Total
 from sekimori.model.indicator import Indicator, MatchMode
-from sekimori.model.match import Sighting
-from sekimori.model.organisation import Organisation
-from sekimori.model.report import N_
+from sekimori.model.match import Answer, Sighting
+from sekimori.model.organisation import Organisation, Profile
 from sekimori.model.schema import Role
-from sekimori.store.indicators import patterns_of
 from sekimori.store.reading import Reading
 from sekimori.store.workspace import Workspace
-from sekimori.values import address, domain, hashes, mail_address, url
+from sekimori.values import address, url
 from sekimori.values.errors import InvalidValue
 from sekimori.values.normal import normal
 from sekimori.values.types import ObservableType
 
-__all__ = ["Prevalence", "pattern_for", "prevalence"]
+__all__ = ["Prevalence", "patterns_for", "prevalence"]
+
+_LIKE_AN_ADDRESS = re.compile(r"[0-9.]+(?:/[0-9]+)?|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*(?:/[0-9]+)?")
 
 HOSTS = {"network": "source_ip", "event": "host_name", "work": "host_name"}
 """Which column says, for a kind of record, what machine had to do with a value."""
@@ -32,9 +35,13 @@ USERS = {"network": "source_user_name", "event": "user_name", "message": "email_
 
 @dataclass(slots=True, kw_only=True)
 class Prevalence:
-    """How common a value is. `values` counts records by observed value (of a domain, also those below it)."""
+    """How common a value is. `values` counts records by observed value (of a domain, also those below it).
 
-    indicator: Indicator
+    `hunted` holds what the value was taken for, and the answer in each area, for where it was not seen.
+    """
+
+    text: str
+    hunted: Hunted
     count: int = 0
     mentions: int = 0
     first: datetime | None = None
@@ -44,64 +51,90 @@ class Prevalence:
     values: dict[str, int] = field(default_factory=dict)
     days: dict[date, int] = field(default_factory=dict)
 
+    @property
+    def answers(self) -> list[Total]:
+        """One answer for each area: seen, else not seen where any meaning of the value could be sought there."""
+        order = (Answer.SEEN, Answer.NOT_SEEN, Answer.CANNOT_TELL)
+        best: dict[str, Total] = {}
+        for one in self.hunted.totals:
+            before = best.get(one.area)
+            if before is None or order.index(one.answer) < order.index(before.answer):
+                best[one.area] = one
+        return list(best.values())
 
-def pattern_for(text: str, type_: ObservableType | None = None) -> Indicator:
-    """What somebody means who types a value: a domain and all below it, a network, a URL prefix, else equality.
 
-    Raises `InvalidValue` where it has no normal form of its type.
+def patterns_for(text: str, type_: ObservableType | None = None) -> list[Indicator]:
+    """Everything that somebody can mean who types a value: of a domain all below it, of a URL all that begins with it.
+
+    Raises `InvalidValue` where the text has no normal form of `type_`, or looks like an address and is none.
     """
     if type_ is not None:
-        mode = {ObservableType.DOMAIN: MatchMode.BELOW, ObservableType.URL: MatchMode.URL_PREFIX}.get(type_)
-        pattern = url.normal(text) if type_ is ObservableType.URL else normal(type_, text)
-        return Indicator(type=type_, mode=mode or MatchMode.EQUAL, pattern=pattern)
-    for kind, mode, normalise in (
-        (ObservableType.ADDRESS, MatchMode.CIDR, address.network if "/" in text else _refuse),
-        (ObservableType.ADDRESS, MatchMode.EQUAL, address.normal),
-        (ObservableType.URL, MatchMode.URL_PREFIX, url.normal if "://" in text else _refuse),
-        (ObservableType.HASH, MatchMode.EQUAL, hashes.normal),
-        (ObservableType.MAIL_ADDRESS, MatchMode.EQUAL, mail_address.normal if "@" in text else _refuse),
-        (ObservableType.DOMAIN, MatchMode.BELOW, domain.normal if "." in text else _refuse),
-    ):
+        return [_pattern(text, type_)]
+    if _LIKE_AN_ADDRESS.fullmatch(text):
+        if "/" in text:
+            return [Indicator(type=ObservableType.ADDRESS, mode=MatchMode.CIDR, pattern=address.network(text))]
+        return [_pattern(text, ObservableType.ADDRESS)]
+    if "://" in text:
+        return [_pattern(text, ObservableType.URL)]
+    found = []
+    for one in ObservableType:
+        if one is ObservableType.URL or (one is ObservableType.DOMAIN and "." not in text):
+            continue
         try:
-            return Indicator(type=kind, mode=mode, pattern=normalise(text))
+            found.append(_pattern(text, one))
         except InvalidValue:
             continue
-    return Indicator(
-        type=ObservableType.FILE_NAME, mode=MatchMode.EQUAL, pattern=normal(ObservableType.FILE_NAME, text)
-    )
+    if not found:
+        return [_pattern(text, ObservableType.FILE_NAME)]
+    return found
 
 
-def prevalence(workspace: Workspace, organisation: Organisation, indicator: Indicator) -> Prevalence:
-    """How common what `indicator` describes is in all evidence."""
-    found = Prevalence(indicator=indicator)
+def _pattern(text: str, type_: ObservableType) -> Indicator:
+    mode = {ObservableType.DOMAIN: MatchMode.BELOW, ObservableType.URL: MatchMode.URL_PREFIX}.get(type_)
+    pattern = url.normal(text) if type_ is ObservableType.URL else normal(type_, text)
+    return Indicator(type=type_, mode=mode or MatchMode.EQUAL, pattern=pattern)
+
+
+def prevalence(
+    workspace: Workspace, organisation: Organisation, text: str, type_: ObservableType | None = None
+) -> Prevalence:
+    """How common a value is in all evidence. Raises `InvalidValue`."""
+    hunted = hunt_once(workspace, organisation, patterns_for(text, type_))
+    found = Prevalence(text=text, hunted=hunted)
     with Reading(workspace, organisation) as reading:
-        seen = hunt(patterns_of([indicator]), reading)
-        for sighting in seen:
+        for sighting in hunted.sightings:
             if sighting.role is Role.MENTION:
                 found.mentions += sighting.count
                 continue
             found.count += sighting.count
             found.values[sighting.match.value] = found.values.get(sighting.match.value, 0) + sighting.count
-            _count_people(reading, sighting, found)
-        times = [time for one in seen for time in (one.first, one.last) if time]
+            _count_people(reading, sighting, organisation.profile, found)
+        times = [time for one in hunted.sightings for time in (one.first, one.last) if time]
         found.first, found.last = min(times, default=None), max(times, default=None)
-        _count_days(reading, seen, found)
+        _count_days(reading, hunted.sightings, found)
     return found
 
 
-def _refuse(text: str) -> str:
-    raise InvalidValue("value", text, N_("it is of another type"))
-
-
-def _count_people(reading: Reading, sighting: Sighting, found: Prevalence) -> None:
+def _count_people(reading: Reading, sighting: Sighting, profile: Profile, found: Prevalence) -> None:
+    """Machines by the name that the profile knows, users without their domain: each is one, however logged."""
     host, user = HOSTS.get(sighting.kind), USERS.get(sighting.kind)
     columns = [name for name in (host, user) if name]
     if not columns:
         return
     for row in records_of(reading, sighting, columns).to_pylist():
-        for column, counts in ((host, found.hosts), (user, found.users)):
-            for value in _values(row.get(column) if column else None):
-                counts[value] = counts.get(value, 0) + 1
+        for value in _values(row.get(host) if host else None):
+            machine = machine_key(value, profile)
+            found.hosts[machine] = found.hosts.get(machine, 0) + 1
+        for value in _values(row.get(user) if user else None):
+            name = _user(value)
+            found.users[name] = found.users.get(name, 0) + 1
+
+
+def _user(text: str) -> str:
+    try:
+        return normal(ObservableType.USER, text)
+    except InvalidValue:
+        return text
 
 
 def _values(value: object) -> Iterator[str]:
@@ -110,7 +143,7 @@ def _values(value: object) -> Iterator[str]:
             yield one
 
 
-def _count_days(reading: Reading, seen: list[Sighting], found: Prevalence) -> None:
+def _count_days(reading: Reading, seen: Sequence[Sighting], found: Prevalence) -> None:
     fields = {(one.match.value_id, one.kind, one.field) for one in seen if one.role is not Role.MENTION}
     ids = pa.array(sorted({id_ for id_, _, _ in fields}), pa.int64())
     for row in reading.days(ids, sorted({kind for _, kind, _ in fields})).to_pylist():

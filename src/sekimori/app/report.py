@@ -19,13 +19,14 @@ from sekimori.store.cases import Case, Cases
 from sekimori.store.catalogue import Catalogue
 from sekimori.store.reading import Reading
 from sekimori.store.workspace import Workspace
+from sekimori.values.types import ObservableType
 
 __all__ = ["build_report"]
 
 
 def build_report(workspace: Workspace, organisation: Organisation, case: Case, *, by: str) -> CaseReport:
     """Hunt what is not hunted yet, and put the whole answer together."""
-    extracted = Cases(workspace, organisation).extracted(case)
+    extracted = sorted(Cases(workspace, organisation).extracted(case), key=_rank)
     wanted = [one.indicator for one in extracted if one.proposal is Proposal.HUNT]
     hunted = hunt_for(workspace, organisation, wanted, by=by)
     profile = organisation.profile
@@ -56,6 +57,12 @@ def build_report(workspace: Workspace, organisation: Organisation, case: Case, *
             people=people, hosts=hosts, logons=logons, indicators=indicators, coverage=hunted.coverage
         ),
     )
+
+
+def _rank(one: Extracted) -> tuple[int, int, str]:
+    """What is hunted comes first, each type together."""
+    types = list(ObservableType)
+    return list(Proposal).index(one.proposal), types.index(one.indicator.type), one.indicator.pattern
 
 
 def _ordered(hunted: Hunted) -> list[Sighting]:

@@ -14,7 +14,7 @@ from sekimori.cli.exits import Exit
 from sekimori.cli.session import write_failure
 from sekimori.readers.network.generic import MappingError
 from sekimori.sharing.reading import UnknownIndicatorFormat
-from sekimori.store.errors import NoRoom, NoSuchOrganisation, NoSuchThing, WorkspaceError
+from sekimori.store.errors import NoRoom, NoSuchOrganisation, NoSuchThing, Refused, WorkspaceError
 from sekimori.values.errors import InvalidValue
 
 __all__ = ["app", "main"]
@@ -34,6 +34,7 @@ _CODES: tuple[tuple[type[Exception], Exit], ...] = (
     (NoRoom, Exit.NO_ROOM),
     (NoSuchThing, Exit.NOT_FOUND),
     (NoSuchOrganisation, Exit.NOT_FOUND),
+    (Refused, Exit.USAGE),
     (WorkspaceError, Exit.WORKSPACE),
     (ProfileError, Exit.USAGE),
     (MappingError, Exit.USAGE),

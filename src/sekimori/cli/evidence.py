@@ -1,5 +1,7 @@
 """`add`, `show`, `purge`, `prevalence`: evidence and what stands in it."""
 
+import errno
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -9,7 +11,7 @@ import typer
 from sekimori.app.adding import add_evidence
 from sekimori.app.ingest import Added
 from sekimori.app.pieces import Input
-from sekimori.app.prevalence import pattern_for, prevalence
+from sekimori.app.prevalence import prevalence
 from sekimori.app.purging import purge_evidence
 from sekimori.app.showing import show
 from sekimori.cli import jsons
@@ -37,6 +39,9 @@ def add(
     strict: Annotated[bool, typer.Option(help=N_("End with code 6 where anything could not be read."))] = False,
 ) -> None:
     """Add evidence."""
+    for path in paths:
+        if path != "-" and not os.path.lexists(path):
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), path)
     inputs: list[Input] = [("stdin", sys.stdin.buffer) if path == "-" else Path(path) for path in paths]
     with session.open() as (workspace, organisation), session.progress() as progress:
         added, new = add_evidence(workspace, organisation, inputs, by=session.by, mapping=mapping, progress=progress)
@@ -63,7 +68,7 @@ def prevalence_of(
 ) -> None:
     """Say how common a value is."""
     with session.open() as (workspace, organisation):
-        found = prevalence(workspace, organisation, pattern_for(value, type_))
+        found = prevalence(workspace, organisation, value, type_)
     session.give(jsons.prevalence(found), lambda: prevalence_text(session, found))
 
 
@@ -79,4 +84,4 @@ def purge(
 
 
 def _unread(added: Added) -> bool:
-    return bool(added.unread or added.unreadable)
+    return bool(added.unread or added.unreadable or added.unread_evidence)

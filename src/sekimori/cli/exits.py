@@ -11,7 +11,7 @@ class Exit(IntEnum):
     DONE = 0
     """Done, whatever was found."""
     USAGE = 2
-    """The command line, a file given for reading, or a value in it is wrong."""
+    """The command line, a file given for reading, or a value in it is wrong, or what was asked for is refused."""
     NOT_FOUND = 3
     """No such organisation, case, sighting or evidence."""
     WORKSPACE = 4

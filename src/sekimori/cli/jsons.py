@@ -42,10 +42,7 @@ def hunted(found: Hunted, refused: Sequence[RefusedRow]) -> dict[str, Any]:
         "indicators": len(found.indicators),
         "refused": [{"origin": row.origin, "text": row.text, "reason": row.reason} for row in refused],
         "sightings": [_sighting(one) for one in found.sightings],
-        "totals": [
-            {"area": one.area, "answer": one.answer.value, "reasons": list(one.reasons), "count": one.count}
-            for one in found.totals
-        ],
+        "totals": _totals(found),
         "answers": [
             {
                 "indicator": one.indicator,
@@ -86,9 +83,9 @@ def shown(found: Shown) -> dict[str, Any]:
 def prevalence(found: Prevalence) -> dict[str, Any]:
     """How common a value is."""
     return {
-        "type": found.indicator.type.value,
-        "mode": found.indicator.mode.value,
-        "value": found.indicator.pattern,
+        "value": found.text,
+        "types": sorted({one.match.type.value for one in found.hunted.sightings}),
+        "answers": _totals(found.hunted),
         "count": found.count,
         "mentions": found.mentions,
         "first": _time(found.first),
@@ -151,6 +148,13 @@ def _indicator(one: Indicator) -> dict[str, Any]:
         "confidence": one.confidence,
         "marking": one.marking.value,
     }
+
+
+def _totals(found: Hunted) -> list[dict[str, Any]]:
+    return [
+        {"area": one.area, "answer": one.answer.value, "reasons": list(one.reasons), "count": one.count}
+        for one in found.totals
+    ]
 
 
 def _patterns(found: Hunted) -> dict[str, Any]:

@@ -162,7 +162,7 @@ def command(app: typer.Typer, name: str, help_: str) -> Callable[[Callable[..., 
 
 def _plain(value: Any) -> Any:
     r"""A text of the command line with escapes (`\x83`) for bytes that are no text; paths keep them."""
-    return value.encode("utf-8", "backslashreplace").decode("utf-8") if isinstance(value, str) else value
+    return value.encode("utf-8", "backslashreplace").decode("utf-8") if type(value) is str else value
 
 
 def noun(app: typer.Typer, name: str, help_: str) -> typer.Typer:

@@ -18,7 +18,7 @@ from sekimori.model.match import Answer
 from sekimori.model.organisation import Organisation, Profile
 from sekimori.model.report import N_, CaseReport
 from sekimori.render.fields import word_of_field, word_of_kind
-from sekimori.render.safe import clean, shown
+from sekimori.render.safe import clean, defang, shown, visible
 from sekimori.render.terminal import case_text
 from sekimori.render.words import SYMBOLS, word, word_of_area
 from sekimori.store.cases import Case
@@ -40,6 +40,9 @@ __all__ = [
 _ROWS = 20
 """How many rows of a long list are shown."""
 
+_RAW = 8192
+_NO_LINE = N_("  offset {offset}, {length} bytes")
+
 
 def added_text(session: Session, added: Added, new_sightings: int) -> str:
     """What an `add` did."""
@@ -56,7 +59,7 @@ def added_text(session: Session, added: Added, new_sightings: int) -> str:
         say(N_("  {count} records of the kind {kind}"), count=count, kind=session.words.gettext(word_of_kind(kind)))
         for kind, count in added.records.most_common()
     ]
-    if added.unread or added.unreadable:
+    if added.unread or added.unreadable or added.unread_evidence:
         count = sum(added.unread.values()) + len(added.unreadable)
         lines.append(
             say(N_("Not read: {count} stretches. They are listed in every answer, never taken for clean."), count=count)
@@ -120,14 +123,8 @@ def shown_text(session: Session, found: Shown) -> str:
     for record in found.records:
         place = record.place
         lines += ["", *_evidence_lines(session, record.evidence)]
-        lines.append(
-            session.say(
-                N_("  line {line}, offset {offset}, {length} bytes"),
-                line=place.line,
-                offset=place.offset,
-                length=place.length,
-            )
-        )
+        where = N_("  line {line}, offset {offset}, {length} bytes") if place.line else _NO_LINE
+        lines.append(session.say(where, line=place.line, offset=place.offset, length=place.length))
         if not record.is_text:
             lines += [
                 f"    {session.words.gettext(word_of_field(name))}: {_value(session, value)}"
@@ -140,11 +137,12 @@ def shown_text(session: Session, found: Shown) -> str:
 def prevalence_text(session: Session, found: Prevalence) -> str:
     """How common a value is."""
     say = session.say
-    value = shown(found.indicator.type, found.indicator.pattern)
+    value = defang(found.text)
     if not found.count:
-        return say(
-            N_("{value}: not seen in any evidence ({mentions} mere mentions)."), value=value, mentions=found.mentions
-        )
+        lines = [
+            say(N_("{value}: no record holds it ({mentions} mere mentions)."), value=value, mentions=found.mentions)
+        ]
+        return "\n".join([*lines, *(_area_line(session, found, one) for one in found.answers), _zone(session)])
     lines = [
         say(
             N_("{value}: {count} records, {first} to {last}; {hosts} hosts, {users} users; {mentions} mere mentions."),
@@ -157,13 +155,24 @@ def prevalence_text(session: Session, found: Prevalence) -> str:
             mentions=found.mentions,
         )
     ]
-    values = {shown(found.indicator.type, one): count for one, count in found.values.items()}
+    values = {defang(one): count for one, count in found.values.items()}
     for head, counts in ((N_("Values"), values), (N_("Hosts"), found.hosts), (N_("Users"), found.users)):
         lines += _counted(session, head, counts)
     lines += _counted(
         session, N_("Days (UTC)"), {day.isoformat(): n for day, n in sorted(found.days.items())}, in_order=True
     )
     return "\n".join([*lines, _zone(session)])
+
+
+def _area_line(session: Session, found: Prevalence, one: Total) -> str:
+    covered = found.hunted.coverage[one.area]
+    why = session.words.reason("; ".join(one.reasons))
+    answer = f"{SYMBOLS[one.answer]} {session.words.gettext(word(one.answer))}"
+    searched = session.say(N_("{count} records"), count=session.words.number(covered.records))
+    span = session.words.span(covered.first, covered.last)
+    area = session.words.gettext(word_of_area(one.area))
+    grounds = session.words.gettext("; ").join(part for part in (searched, span, why) if part)
+    return session.say(N_("  {area}: {answer} ({reasons})"), area=area, answer=answer, reasons=grounds)
 
 
 def status_text(session: Session, found: Mapping[str, Any]) -> str:
@@ -204,7 +213,9 @@ def case_answer_text(session: Session, report: CaseReport, files: Mapping[str, P
 
 def cases_text(session: Session, cases: Iterable[Case]) -> str:
     """All cases, a line each."""
-    return "\n".join(f"{one.number}  {_time(session, one.opened)}  {clean(one.title)}  ({one.by})" for one in cases)
+    return "\n".join(
+        f"{one.number}  {_time(session, one.opened)}  {clean(one.title)}  ({clean(one.by)})" for one in cases
+    )
 
 
 def organisations_text(organisations: Iterable[Organisation]) -> str:
@@ -272,7 +283,7 @@ def _more(session: Session, count: int) -> list[str]:
 
 
 def _indented(text: str) -> list[str]:
-    return [f"    {clean(line)}" for line in text.splitlines()]
+    return [f"    {visible(line, _RAW)}" for line in text.splitlines()]
 
 
 def _zone(session: Session) -> str:

@@ -12,6 +12,10 @@ from sekimori.values.address import is_address
 __all__ = ["MachineSeen", "MailSeen", "affected_hosts", "affected_people", "is_own", "machine_key"]
 
 
+_AUTOMATIC = frozenset({"mailer-daemon", "postmaster"})
+"""Senders that nobody is behind: they return mails (RFC 5321, section 4.5.5) and answer nobody."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailSeen:
     """A mail in which an indicator was seen. `is_answer` where the indicator is among those it was sent *to*."""
@@ -58,20 +62,20 @@ def is_own(address: str, profile: Profile) -> bool:
 
 
 def affected_people(mails: Iterable[MailSeen], profile: Profile) -> list[AffectedPerson]:
-    """The organisation's people in these mails, earliest first; the same person once."""
+    """The organisation's people in these mails, earliest first; the same person once, by the first address."""
+    known = {address: person for person in profile.people for address in person.addresses}
     spans: dict[str, _Span] = {}
     for mail in mails:
         if mail.is_answer:
-            people, what = ([mail.sender] if mail.sender else []), Involvement.REPLIED
+            people, what = {mail.sender}, Involvement.REPLIED
         else:
-            people, what = list(mail.recipients), Involvement.RECEIVED
-        for address in people:
-            if is_own(address, profile):
-                span = spans.setdefault(address, _Span({}))
-                span.what[what] = None
-                span.widen(mail.time, mail.time)
-    people_by_address = {address: person for person in profile.people for address in person.addresses}
-    found = [_person(address, span, people_by_address.get(address)) for address, span in spans.items()]
+            people, what = set(mail.recipients), Involvement.RECEIVED
+        own = {one for one in people if one and is_own(one, profile) and one.partition("@")[0] not in _AUTOMATIC}
+        for address in {known[one].addresses[0] if one in known else one for one in own}:
+            span = spans.setdefault(address, _Span({}))
+            span.what[what] = None
+            span.widen(mail.time, mail.time)
+    found = [_person(address, span, known.get(address)) for address, span in spans.items()]
     return sorted(found, key=lambda one: (one.first is None, one.first, one.address))
 
 

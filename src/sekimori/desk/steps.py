@@ -53,11 +53,12 @@ def next_steps(
     if answered:
         names = _list(one.name or one.address for one in answered)
         steps.append(sentence(N_("Ask {people} what they wrote or sent: they answered the sender."), people=names))
-    if people:
+    received = [one for one in people if Involvement.RECEIVED in one.what]
+    if received:
         steps.append(
             sentence(
                 N_("Tell the {count} people who got it not to open it, and take the mails out of their mailboxes."),
-                count=len(people),
+                count=len(received),
             )
         )
     if any(answer.answer is Answer.SEEN for one in indicators for answer in one.answers):

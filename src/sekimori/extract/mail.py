@@ -22,7 +22,7 @@ from sekimori.extract.mail_proposal import (
     weak,
     without_prefixes,
 )
-from sekimori.extract.scan import scan
+from sekimori.extract.scan_defanged import scan_defanged
 from sekimori.formats.mail import Mail, Part
 from sekimori.formats.mail_addresses import addresses
 from sekimori.formats.mail_attachment import Attached, attached
@@ -214,9 +214,8 @@ def _content(gathering: _Gathering, part: Said, shown: frozenset[str]) -> None:
 def _shown(part: Said) -> Iterator[str]:
     """URLs that the texts of links show while the links lead to other hosts."""
     for link in part.part.html.links if part.part.html else ():
-        if "://" in link.text:
-            target = url.host_of(link.target)
-            yield from (found.value for found in scan(link.text).urls if url.host_of(found.value) != target)
+        target = url.host_of(link.target)
+        yield from (one.value for one in scan_defanged(link.text)[0].urls if url.host_of(one.value) != target)
 
 
 def _url(gathering: _Gathering, part: Part, seen: SeenUrl, shown: frozenset[str]) -> None:

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import unquote
 
-from sekimori.extract.scan import Scanned, scan
+from sekimori.extract.scan import Scanned
+from sekimori.extract.scan_defanged import scan_defanged
 from sekimori.formats.html_text import HtmlText
 from sekimori.formats.mail import Mail, Part
 from sekimori.values import mail_address, url
@@ -26,11 +27,15 @@ _WEB = re.compile(r"(?:https?|ftp):|//", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class SeenUrl:
-    """A URL: normal form, as written, and where it stands: `text`, or in HTML `link`, `form` or `source`."""
+    """A URL: normal form, as written, and where it stands: `text`, or in HTML `link`, `form` or `source`.
+
+    `plain` is the writing without defanging: a URL that programs read.
+    """
 
     value: str
     text: str
     use: str
+    plain: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +63,9 @@ def said(mail: Mail) -> Iterator[Said]:
             continue
         repeated = bool(earlier) and text.split() in [one.split() for one in earlier[:_COMPARED]]
         earlier.append(text)
-        scanned = Scanned() if repeated else scan(text)
-        urls = [SeenUrl(found.value, found.text, "text") for found in scanned.urls]
+        plain, scanned = scan_defanged("" if repeated else text)
+        pairs = zip(scanned.urls, plain.urls, strict=True)
+        urls = [SeenUrl(found.value, found.text, "text", meant.text) for found, meant in pairs]
         if part.html is not None:
             urls.extend(_targets(part.html))
         yield Said(
@@ -89,7 +95,7 @@ def _targets(html: HtmlText) -> Iterator[SeenUrl]:
     written.extend((source, "source") for source in html.sources)
     for text, use in dict.fromkeys(written):
         if value := _web_url(text):
-            yield SeenUrl(value, text, use)
+            yield SeenUrl(value, text, use, text)
 
 
 @lru_cache(maxsize=8192)  # the same pictures and footers stand in mail after mail

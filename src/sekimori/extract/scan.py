@@ -2,7 +2,7 @@
 
 Japanese stands beside them without blanks, sentences end behind them, brackets close around them. Every step is
 linear in the text: what looks backward or tries again looks at a bounded stretch. Defanged text is for
-`sekimori.extract.refang` first; only `hxxp` is understood here.
+`sekimori.extract.scan_defanged`; only `hxxp` is understood here.
 """
 
 import re

@@ -8,6 +8,7 @@ seen".
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sekimori.model.indicator import Indicator
 from sekimori.model.kinds import KINDS
@@ -28,6 +29,11 @@ _UNREAD = N_("{count} stretches could not be read")
 _ENCRYPTED = N_("{count} encrypted attachments could not be looked into")
 _GAPS = N_("no records on {count} days between the first and the last")
 
+_HIDDEN = N_("its host was contacted {count} times in ways that show no path (encrypted)")
+_EXPIRED = N_("seen only after the indicator's validity ended ({day})")
+_EARLY = N_("seen only before the indicator's validity began ({day})")
+_NOTHING: Mapping[str, int] = {}
+
 _INSIDE_ATTACHMENTS = frozenset(
     {ObservableType.FILE_NAME, ObservableType.HASH, ObservableType.DOMAIN, ObservableType.URL, ObservableType.ADDRESS}
 )
@@ -47,17 +53,18 @@ def answers(
     sightings: Iterable[Sighting],
     coverage: Mapping[str, Coverage],
     filled: Mapping[tuple[str, str], int],
+    hidden: Mapping[str, int] = _NOTHING,
 ) -> list[Answered]:
     """The answer for each indicator in each area that could hold it.
 
     `filled` says how many observations each field (kind, name) has: a field that is empty everywhere was not
-    searchable.
+    searchable. `hidden` counts, by indicator, contacts with a URL's host that show no path.
     """
     by_indicator: dict[str, list[Sighting]] = {}
     for sighting in sightings:
         by_indicator.setdefault(sighting.indicator, []).append(sighting)
     return [
-        _answer(one, area, by_indicator.get(one.identity, []), coverage.get(area), filled)
+        _answer(one, area, by_indicator.get(one.identity, []), coverage.get(area), filled, hidden)
         for one in indicators
         for area in AREAS
         if fields_for(one.type, area)
@@ -79,6 +86,7 @@ def totals(
     sightings: Iterable[Sighting],
     coverage: Mapping[str, Coverage],
     filled: Mapping[tuple[str, str], int],
+    hidden: Mapping[str, int] = _NOTHING,
 ) -> list[Total]:
     """The answers of any number of indicators, counted: all that were not seen and have one type have one answer."""
     seen = list(sightings)
@@ -86,12 +94,12 @@ def totals(
     alike: dict[ObservableType, tuple[Indicator, int]] = {}
     apart: list[Indicator] = []
     for one in indicators:
-        if one.identity in with_sighting:
+        if one.identity in with_sighting or one.identity in hidden:
             apart.append(one)
         else:
             alike[one.type] = (one, alike.get(one.type, (one, 0))[1] + 1)
     counted: Counter[tuple[str, Answer, tuple[str, ...]]] = Counter()
-    for answered in answers(apart, seen, coverage, filled):
+    for answered in answers(apart, seen, coverage, filled, hidden):
         counted[answered.area, answered.answer, answered.reasons] += 1
     for one, count in alike.values():
         for answered in answers([one], (), coverage, filled):
@@ -108,23 +116,28 @@ def _answer(
     sightings: Sequence[Sighting],
     coverage: Coverage | None,
     filled: Mapping[tuple[str, str], int],
+    hidden: Mapping[str, int],
 ) -> Answered:
     here = [one for one in sightings if KINDS[one.kind].area == area]
     seen = [one for one in here if one.role is not Role.MENTION]
     mentions = sum(one.count for one in here) - sum(one.count for one in seen)
     reasons = [_MENTIONED.format(count=mentions)] if mentions else []
     if seen:
+        first = min((one.first for one in seen if one.first), default=None)
+        last = max((one.last for one in seen if one.last), default=None)
         return Answered(
             indicator=indicator.identity,
             area=area,
             answer=Answer.SEEN,
             count=_records(area, seen),
             records=coverage.records if coverage else 0,
-            first=min((one.first for one in seen if one.first), default=None),
-            last=max((one.last for one in seen if one.last), default=None),
-            reasons=tuple(reasons),
+            first=first,
+            last=last,
+            reasons=(*reasons, *_validity(indicator, first, last)),
         )
     why = _why_not_searchable(indicator, area, coverage, filled)
+    if not why and area == "network" and indicator.identity in hidden:
+        why = _HIDDEN.format(count=hidden[indicator.identity])
     if coverage is not None:
         reasons += _limits(indicator, coverage)
     return Answered(
@@ -137,6 +150,15 @@ def _answer(
         last=coverage.last if coverage else None,
         reasons=(*([why] if why else []), *reasons),
     )
+
+
+def _validity(indicator: Indicator, first: datetime | None, last: datetime | None) -> list[str]:
+    """What its validity says of when it was seen: an indicator of long ago may be somebody else's today."""
+    if indicator.valid_until and first and first > indicator.valid_until:
+        return [_EXPIRED.format(day=indicator.valid_until.date().isoformat())]
+    if indicator.valid_from and last and last < indicator.valid_from:
+        return [_EARLY.format(day=indicator.valid_from.date().isoformat())]
+    return []
 
 
 def _records(area: str, seen: Sequence[Sighting]) -> int:

@@ -3,6 +3,7 @@
 Patterns that name no host (a part of a URL, an expression) cost a look at every URL there is.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -25,7 +26,7 @@ from sekimori.values.normal import host_or_address
 from sekimori.values.text import fold
 from sekimori.values.types import ObservableType
 
-__all__ = ["URL_KINDS", "Urls", "sight_urls"]
+__all__ = ["URL_KINDS", "Urls", "hidden_contacts", "sight_urls"]
 
 URL_KINDS = ("network", "message", "event")
 """The kinds whose records hold URLs (`url_original`, with their hosts in `url_domain`)."""
@@ -89,6 +90,26 @@ def _texts(row: Mapping[str, Any]) -> list[str]:
     return [text for text in (original if isinstance(original, list) else [original]) if text]
 
 
+def hidden_contacts(patterns: pa.Table, urls: Urls) -> dict[str, int]:
+    """How often the host of each URL pattern was contacted in records that show no path: tunnels, TLS.
+
+    Whether the URL itself was asked for cannot be told from these.
+    """
+    wanted = _UrlPatterns(patterns.filter(pc.equal(patterns.column("type"), ObservableType.URL.value)))
+    hosts = _observed_hosts(wanted.hosts, urls) if wanted.hosts else []
+    if not hosts:
+        return {}
+    rows = urls.grouped(
+        "network", by=["url_domain", "url_original", "http_request_method"], where={"url_domain": hosts}
+    )
+    found: Counter[str] = Counter()
+    for row in rows.to_pylist():
+        if row["http_request_method"] == "CONNECT" or not row["url_original"]:
+            for indicator in wanted.of_host(row["url_domain"]):
+                found[indicator] += row["count"]
+    return dict(found)
+
+
 class _UrlPatterns:
     """Patterns of type `url`, made ready to be compared with many URLs."""
 
@@ -111,6 +132,10 @@ class _UrlPatterns:
     def hosts(self) -> list[str]:
         """The hosts of prefixes and whole URLs."""
         return list(self._by_host)
+
+    def of_host(self, host: str) -> list[str]:
+        """The indicators of prefixes and whole URLs of a host."""
+        return [one.indicator for one in self._by_host.get(host, ())]
 
     @property
     def is_anywhere(self) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from sekimori.values.types import ObservableType
 
-__all__ = ["CUT", "clean", "clean_lines", "defang", "pieces", "safe_for", "shown"]
+__all__ = ["CUT", "clean", "clean_lines", "defang", "pieces", "safe_for", "shown", "visible"]
 
 CUT = 300
 """Characters of a value that are shown at most, unless the caller says otherwise."""
@@ -61,6 +61,12 @@ def pieces(text: str, limit: int = CUT) -> Iterator[tuple[str, bool]]:
 def clean(text: str, limit: int = CUT) -> str:
     """One line of harmless text: URLs defanged, escapes for what has no shape, long runs of spaces counted, cut."""
     return "".join(piece for piece, _ in pieces(text, limit))
+
+
+def visible(text: str, limit: int = CUT) -> str:
+    """One line as it stands, nothing defanged; only what has no shape, or moves the cursor, becomes an escape."""
+    plain = "".join(_escape(char) if _is_hidden(char) and char != "\t" else char for char in text[:limit])
+    return plain if len(text) <= limit else f"{plain}…[+{len(text) - limit}]"
 
 
 def clean_lines(text: str, limit: int = 4000) -> list[str]:

@@ -19,6 +19,8 @@ _ROWS = 12
 """Indicators that a screenful shows."""
 
 _CELL = 14
+_RESERVED = "*"
+"""Stands with a "not seen" that something weakens: unread stretches, encrypted attachments, days without records."""
 _STYLES = {Answer.SEEN: "bold red", Answer.NOT_SEEN: "green", Answer.CANNOT_TELL: "yellow"}
 # Signs that must not begin a line (JIS X 4051): they hang on the line before.
 _HANGING = "、。，．・）」』】〕：；？！,.)]:;?!…"
@@ -105,7 +107,7 @@ def _grid(report: CaseReport, screen: _Screen) -> Iterator[tuple[str, str]]:
         cells = (set_cell_size(screen.safe(_cell(row, area, screen.words)), _CELL) for area in AREAS)
         yield (f"{value}  " + "".join(cells)).rstrip(), ""
     legend = " · ".join(f"{SYMBOLS[answer]} {screen.words.gettext(word(answer))}" for answer in Answer)
-    template = screen.words.gettext("{legend} (● in so many records, ○ of so many)")
+    template = screen.words.gettext("{legend} (● in so many records, ○ of so many, * with reservations)")
     yield from ((line, "dim") for line in wrap(screen.safe(fill(template, {"legend": legend})), screen.width))
     if len(hunted) > _ROWS:
         template = screen.words.gettext("… and {count} more")
@@ -122,7 +124,8 @@ def _cell(row: IndicatorRow, area: str, words: Translator) -> str:
         if answered.area == area:
             count = answered.count if answered.answer is Answer.SEEN else answered.records
             number = "" if answered.answer is Answer.CANNOT_TELL else f" {words.number(count)}"
-            return SYMBOLS[answered.answer] + number
+            mark = _RESERVED if answered.answer is Answer.NOT_SEEN and answered.reasons else ""
+            return SYMBOLS[answered.answer] + number + mark
     return "-"
 
 

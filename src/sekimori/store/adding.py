@@ -17,7 +17,7 @@ from typing import Any, Self
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from sqlalchemy import Connection, bindparam, delete, exists, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, exists, insert, or_, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from sekimori.model.kinds import ATTACHMENT, UNREAD
@@ -27,7 +27,7 @@ from sekimori.model.report import N_
 from sekimori.model.schema import Kind
 from sekimori.store import tables
 from sekimori.store.audit import record
-from sekimori.store.batches import batch, durable, lock_name
+from sekimori.store.batches import batch, durable, forget_batch, lock_name
 from sekimori.store.originals import Packed
 from sekimori.store.segments import Finished, SegmentWriter
 from sekimori.store.shapes import SCHEMA_VERSION
@@ -55,11 +55,15 @@ OTHER_REASONS = N_("other reasons")
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """The outcome of a claim, the evidence's id, and for a contested one the batch that has it."""
+    """The outcome of a claim, the evidence's id, and for a contested one the batch that has it.
+
+    `is_unread` of known evidence: when it was added, no reader knew it.
+    """
 
     outcome: Claimed
     evidence: int
     batch: str = ""
+    is_unread: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,9 +116,9 @@ class _Span:
 
 # Made once: a claim is made for every mail.
 _CLAIM = upsert(tables.evidence).on_conflict_do_nothing()
-_CLAIMED = select(tables.evidence.c.id, tables.evidence.c.batch).where(
-    tables.evidence.c.organisation == bindparam("of"), tables.evidence.c.sha256 == bindparam("content")
-)
+_CLAIMED = select(
+    tables.evidence.c.id, tables.evidence.c.batch, tables.evidence.c.dataset, tables.evidence.c.size
+).where(tables.evidence.c.organisation == bindparam("of"), tables.evidence.c.sha256 == bindparam("content"))
 
 
 class Adding:
@@ -158,7 +162,8 @@ class Adding:
             return Claim(Claimed.NEW, row.id)
         if row.batch in (None, self._batch):
             self._add_place(row.id, found)
-            return Claim(Claimed.KNOWN, row.id)
+            is_unread = row.batch is None and row.dataset is None and row.size > 0
+            return Claim(Claimed.KNOWN, row.id, is_unread=is_unread)
         return Claim(Claimed.CONTESTED, row.id, row.batch)
 
     def wait_for(self, batch: str) -> None:
@@ -167,7 +172,7 @@ class Adding:
         The other must have begun before this one: then nobody waits in a circle.
         """
         with self._workspace.lock(lock_name(batch), timeout=-1), self._workspace.writing() as connection:
-            connection.execute(delete(tables.evidence).where(tables.evidence.c.batch == batch))
+            forget_batch(connection, batch)
 
     def begin(self, evidence: int, found: Found, packed: Packed | None) -> None:
         """Note that a claimed piece is being written, with the place of its bytes in the writer's pack."""

@@ -13,8 +13,11 @@ __all__ = [
     "NoSuchOrganisation",
     "NoSuchThing",
     "NotAWorkspace",
+    "NothingSaid",
     "OrganisationExists",
+    "Refused",
     "StandsWithin",
+    "TableFault",
     "WorkspaceBusy",
     "WorkspaceChanged",
     "WorkspaceError",
@@ -27,6 +30,14 @@ _NO_ROOM = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
 
 class WorkspaceError(Exception):
     """Something is wrong with the workspace or with what was asked of it."""
+
+
+class Refused(WorkspaceError):
+    """What was asked for cannot be done; the workspace itself is well, and as it was before."""
+
+
+class NothingSaid(Refused):
+    """A text that must say something is empty or all blanks."""
 
 
 class NotAWorkspace(WorkspaceError):
@@ -85,6 +96,16 @@ def room_told(folder: Path) -> Iterator[None]:
         raise
 
 
+class TableFault(WorkspaceError):
+    """A table file that the catalogue names is not there, or cannot be read from beginning to end."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        damaged = N_("{path} is damaged; restore it from a copy of the workspace")
+        missing = N_("{path} is missing; restore it from a copy of the workspace")
+        super().__init__((damaged if path.exists() else missing).format(path=path))
+
+
 class WorkspaceChanged(WorkspaceError):
     """Evidence was purged while it was being asked for: the answer would have holes in it."""
 
@@ -92,7 +113,7 @@ class WorkspaceChanged(WorkspaceError):
         super().__init__(N_("evidence was purged by another process while this one was reading; ask again"))
 
 
-class StandsWithin(WorkspaceError):
+class StandsWithin(Refused):
     """Evidence was to be purged whose bytes also stand in other evidence that would stay."""
 
     def __init__(self, evidence: int, containers: list[tuple[int, str]]) -> None:
@@ -102,7 +123,7 @@ class StandsWithin(WorkspaceError):
         super().__init__(message.format(evidence=evidence, names=names))
 
 
-class OrganisationExists(WorkspaceError):
+class OrganisationExists(Refused):
     """An organisation was to be added whose name is taken."""
 
     def __init__(self, name: str) -> None:

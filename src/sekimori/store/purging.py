@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from sqlalchemy import Connection, delete, select, update
@@ -20,7 +21,7 @@ from sekimori.store import tables
 from sekimori.store.audit import record
 from sekimori.store.batches import batch
 from sekimori.store.catalogue import Catalogue, Segment
-from sekimori.store.errors import StandsWithin, WorkspaceBusy, room_told
+from sekimori.store.errors import NothingSaid, StandsWithin, TableFault, WorkspaceBusy, room_told
 from sekimori.store.rewriting import Draft, Slice, draft_of, install
 from sekimori.store.segments import ipc_table
 from sekimori.store.upkeep import scrub, upkeep_lock
@@ -44,9 +45,12 @@ def purge(workspace: Workspace, organisation: Organisation, evidence: Collection
 
     What was found only within a piece goes with it. Cases that were opened with it stay, without it and without what
     was extracted from it; all reports of the organisation go, as any may speak of it: they can be written anew.
-    Indicators stay. Raises `StandsWithin` where evidence that would stay holds the same bytes, `NoRoom`, and
-    `WorkspaceBusy`: then it is deleted, but what it left in the database's files is cleared away later.
+    Indicators stay. Raises `StandsWithin` where evidence that would stay holds the same bytes, `NothingSaid` where
+    `why` is blank, `NoRoom`, and `WorkspaceBusy`: then it is deleted, but what it left in the database's files is
+    cleared away later.
     """
+    if not why.strip():
+        raise NothingSaid(N_("say why the evidence is to be deleted: the reason stands in the audit log"))
     with (
         room_told(workspace.layout.root),
         workspace.lock(upkeep_lock(organisation)),
@@ -122,7 +126,10 @@ def _holding(workspace: Workspace, organisation: Organisation, evidence: Collect
 def _holds(catalogue: Catalogue, segment: Segment, kind: str, evidence: Sequence[int]) -> bool:
     if kind in segment.files:
         among = [("source", "in", evidence)]
-        return len(pq.read_table(segment.files[kind], columns=["source"], filters=among)) > 0
+        try:
+            return len(pq.read_table(segment.files[kind], columns=["source"], filters=among)) > 0
+        except (OSError, pa.ArrowException) as error:
+            raise TableFault(segment.files[kind]) from error
     if kind in segment.staged:
         present = pc.unique(ipc_table(catalogue.payloads(kind, {segment.id})[0]).column("source")).to_pylist()
         return not set(present).isdisjoint(evidence)

@@ -9,15 +9,17 @@ import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
+from pathlib import Path
 from typing import Self
 
 import duckdb
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from sekimori.model.organisation import Organisation
 from sekimori.model.report import N_
 from sekimori.store.catalogue import Catalogue, Segment
-from sekimori.store.errors import WorkspaceChanged, WorkspaceError
+from sekimori.store.errors import TableFault, WorkspaceChanged, WorkspaceError
 from sekimori.store.segments import ipc_table
 from sekimori.store.shapes import table_schema
 from sekimori.store.workspace import Workspace
@@ -44,6 +46,7 @@ class Reading:
         spill = workspace.layout.spill / uuid.uuid4().hex
         self._connection = duckdb.connect(config={**_CONFIG, "temp_directory": str(spill)})
         self._connection.execute("set TimeZone = 'UTC'")
+        self._asked: set[str] = set()
         self._views: set[str] = set()
         self._serial = 0
 
@@ -160,6 +163,7 @@ class Reading:
     def _view(self, kind: str) -> str:
         """The name of the view over all files and staged tables of a kind, made when first needed."""
         if kind not in self._views:
+            self._asked.add(kind)
             staged = f"staged_{kind}"
             self._connection.register(staged, self._staged(kind))
             parts = [f"select * from {staged}"]
@@ -193,10 +197,21 @@ class Reading:
         """Say in words that a file is gone or damaged."""
         try:
             yield
-        except (duckdb.IOException, duckdb.InvalidInputException) as error:
-            if not all(path.exists() for segment in self.segments for path in segment.files.values()):
-                raise WorkspaceChanged from error
-            raise WorkspaceError(N_("a table of the workspace cannot be read: {error}").format(error=error)) from error
+        except duckdb.Error as error:
+            # What the engine raises for a damaged file depends on where the damage is: the files are looked at instead.
+            raise self._fault() or WorkspaceError(
+                N_("a table of the workspace cannot be read: {error}").format(error=error)
+            ) from error
+
+    def _fault(self) -> WorkspaceError | None:
+        """What is wrong with the files that stand behind the questions; None where all is well with them."""
+        present = {segment.id for segment in self._catalogue.segments()}
+        for segment in self.segments:
+            for path in segment.files.values():
+                if not path.exists():
+                    return TableFault(path) if segment.id in present else WorkspaceChanged()
+        asked = (path for one in self.segments for kind, path in one.files.items() if kind in self._asked)
+        return next((TableFault(path) for path in asked if not _is_whole(path)), None)
 
 
 class _Given:
@@ -211,6 +226,17 @@ class _Given:
 
     def __exit__(self, *exc: object) -> None:
         self._connection.unregister(self._name)
+
+
+def _is_whole(path: Path) -> bool:
+    """Whether a table file can be read from its beginning to its end, portion by portion."""
+    try:
+        with pq.ParquetFile(path) as file:
+            for _ in file.iter_batches():
+                pass
+    except (OSError, pa.ArrowException):
+        return False
+    return True
 
 
 def _positions(values: pa.Array) -> pa.Array:

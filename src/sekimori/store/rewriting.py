@@ -23,6 +23,7 @@ from sekimori.store import tables
 from sekimori.store.adding import insert_files
 from sekimori.store.batches import durable
 from sekimori.store.catalogue import Catalogue, Segment
+from sekimori.store.errors import TableFault
 from sekimori.store.originals import BLOCK, Pack, Packed, PackWriter
 from sekimori.store.segments import GROUP_ROWS, PACK, Finished, TableWriter, ipc_table
 from sekimori.store.shapes import PARTS, table_schema
@@ -124,8 +125,11 @@ class _Old:
     def _tables(self, kind: str) -> Iterator[pa.Table]:
         for one in self._segments:
             if kind in one.files:
-                with pq.ParquetFile(one.files[kind]) as file:
-                    yield from (file.read_row_group(group) for group in range(file.num_row_groups))
+                try:
+                    with pq.ParquetFile(one.files[kind]) as file:
+                        yield from (file.read_row_group(group) for group in range(file.num_row_groups))
+                except (OSError, pa.ArrowException) as error:
+                    raise TableFault(one.files[kind]) from error
         staged = {one.id for one in self._segments if kind in one.staged}
         yield from map(ipc_table, self._catalogue.payloads(kind, staged) if staged else ())
 

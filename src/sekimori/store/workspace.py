@@ -21,6 +21,7 @@ from sekimori.store.errors import (
     NewerWorkspace,
     NoSuchOrganisation,
     NotAWorkspace,
+    NothingSaid,
     OrganisationExists,
     WorkspaceBusy,
     WorkspaceError,
@@ -98,7 +99,9 @@ class Workspace:
         return chosen[0]
 
     def add_organisation(self, name: str, *, by: str, profile: Profile | None = None) -> Organisation:
-        """Add an organisation; raises `OrganisationExists`."""
+        """Add an organisation; raises `OrganisationExists`, and `NothingSaid` for a name of blanks."""
+        if not name.strip():
+            raise NothingSaid(N_("an organisation needs a name that is not blank"))
         return _insert_organisation(self.database, name, profile or Profile(), by)
 
     def set_profile(self, organisation: Organisation, profile: Profile, *, by: str) -> None:

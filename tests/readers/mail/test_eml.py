@@ -106,3 +106,18 @@ def test_problems_are_unread_stretches() -> None:
     reasons = [item.reason for item in items_of(data) if isinstance(item, Unread)]
 
     assert ["without its end" in reasons[0], reasons[1].startswith("2!")] == [True, True]
+
+
+def test_defanged_values_are_recorded_as_meant() -> None:
+    body = (
+        "資料です。example.jpをご覧\nhxxp://evil2[.]example/b hxxps://foo[.]bar[.]example:8443/x?y=1 "
+        "evil3[.]example , 203[.]0[.]113[.]80 taro[@]evil4.example"
+    )
+    [row] = rows_of(b"From: a@x.example\nContent-Type: text/plain; charset=utf-8\n\n" + body.encode())
+
+    assert row["url_original"] == ["http://evil2.example/b", "https://foo.bar.example:8443/x?y=1"]
+    assert row["url_domain"] == ["evil2.example", "foo.bar.example"]
+    assert row["body_domain"] == ["example.jp", "evil3.example"]
+    assert row["body_address"] == ["203.0.113.80"]
+    assert row["body_mail_address"] == ["taro@evil4.example"]
+    assert row["email_body_text"] == body

@@ -118,7 +118,7 @@ def _content(parts: list[Said]) -> Row:
     mailed = (target for part in parts for target in part.mail_targets)
     return {
         "email_body_text": text_of(parts) or None,
-        "url_original": _distinct(seen.text for seen in urls),
+        "url_original": _distinct(seen.plain for seen in urls),
         "url_domain": _distinct(url.host_of(value) or "" for value in dict.fromkeys(seen.value for seen in urls)),
         "body_domain": _distinct(found.value for scan in scans for found in scan.domains),
         "body_address": _distinct(found.value for scan in scans for found in scan.addresses),

@@ -104,16 +104,16 @@ def _table(head: Head) -> _Table | None:
 
 
 def _statements(table: _Table, context: ReadingContext) -> Iterator[Statement]:
-    yield Statement("encoding", table.encoding)
-    yield Statement("time zone", f"{context.zone} (the file names none)")
+    yield Statement(N_("encoding"), table.encoding)
+    yield Statement(N_("time zone"), N_("{zone} (the file names none)").format(zone=context.zone))
     if table.day_first:
-        yield Statement("dates", "day before month")
+        yield Statement(N_("dates"), N_("day before month"))
     if "log" not in table.columns:
-        yield Statement("channel", "by the provider (the file names none)")
+        yield Statement(N_("channel"), N_("by the provider (the file names none)"))
     if table.computer:
-        yield Statement("computer", N_("{host}, after which the file is named").format(host=table.computer))
+        yield Statement(N_("computer"), N_("{host}, after which the file is named").format(host=table.computer))
     elif "computer" not in table.columns:
-        yield Statement("computer", N_("the file names none"))
+        yield Statement(N_("computer"), N_("the file names none"))
 
 
 def _begins(line: str) -> bool:
@@ -129,9 +129,9 @@ def _row(fields: list[str], table: _Table, context: ReadingContext) -> Row | str
         code = int(named.get("code", ""))
         moment = times.parse(named.get("time", ""), context.zone, day_first=table.day_first)
     except InvalidValue as error:
-        return f"no event: {error}"
+        return N_("no event: {reason}").format(reason=error)
     except ValueError:
-        return "no event: there is no event id where one should stand"
+        return N_("no event: there is no event id where one should stand")
     named.setdefault("computer", table.computer)
     return _event_row(named, fields[len(table.columns) :], code, moment)
 

@@ -19,6 +19,7 @@ from xml.parsers import expat
 
 from sekimori.formats.encoding import decode_line, sniff
 from sekimori.model.place import Statement
+from sekimori.model.report import N_
 from sekimori.readers.protocol import Head, Item, Reader, ReadingContext, Source, unread
 from sekimori.readers.windows.event_fields import EventBatch, event_row
 from sekimori.readers.windows.event_rules import Data
@@ -49,7 +50,7 @@ class EventXml(Reader):
     def read(self, source: Source, context: ReadingContext) -> Iterator[Item]:  # noqa: ARG002 - the times are UTC
         """One record an event, numbered as they stand in the file."""
         encoding = sniff(source.head.data)
-        yield Statement("encoding", encoding)
+        yield Statement(N_("encoding"), encoding)
         batch = EventBatch(self.name)
         with source.open() as stream:
             for number, piece in enumerate(_pieces(stream, encoding), 1):
@@ -81,12 +82,12 @@ def _pieces(stream: BinaryIO, encoding: str) -> Iterator[_Piece]:
         if closed >= len(end):
             yield _Piece(offset, closed, data[:closed])
         elif begins:
-            reason = "an event that does not end" if len(data) <= _LONGEST else "an event of more than 4 MiB"
+            reason = N_("an event that does not end") if len(data) <= _LONGEST else N_("an event of more than 4 MiB")
             yield _Piece(offset, len(data), b"", reason)
             continue
         behind = max(closed, 0)
         if not _BETWEEN.fullmatch(decode_line(data[behind:], encoding)):
-            yield _Piece(offset + behind, len(data) - behind, b"", "what stands here is no event")
+            yield _Piece(offset + behind, len(data) - behind, b"", N_("what stands here is no event"))
 
 
 def _segments(stream: BinaryIO, encoding: str, width: int) -> Iterator[tuple[int, bytes]]:
@@ -138,7 +139,7 @@ def _parsed(text: str) -> Data | str:
     try:
         return _tree(_AMPERSAND.sub(_allowed, _ILLEGAL.sub("\ufffd", text)))
     except expat.ExpatError as error:
-        return f"not well-formed XML: {error}"
+        return N_("not well-formed XML: {reason}").format(reason=error)
 
 
 def _allowed(found: re.Match[str]) -> str:
@@ -159,7 +160,7 @@ def _tree(text: str) -> Data:
 
     def begin(name: str, attributes: dict[str, str]) -> None:
         if len(stack) > _DEEPEST:
-            raise expat.ExpatError("elements are nested too deeply")
+            raise expat.ExpatError(N_("elements are nested too deeply"))
         stack.append(_Open(name, attributes))
 
     def end(name: str) -> None:  # noqa: ARG001 - expat has checked it

@@ -15,6 +15,7 @@ import orjson
 
 from sekimori.formats.evtx import MAGIC, records
 from sekimori.model.place import Unread
+from sekimori.model.report import N_
 from sekimori.readers.protocol import Head, Item, Reader, ReadingContext, Source, unread
 from sekimori.readers.windows.event_fields import EventBatch, event_row
 
@@ -43,7 +44,7 @@ class EventLog(Reader):
                 number += 1
                 event = _event(record.json)
                 if event is None:
-                    reason = "the record holds no event"
+                    reason = N_("the record holds no event")
                     yield unread(reason, offset=record.offset, length=record.length, line=number)
                     continue
                 if batch.add(event_row(event), offset=record.offset, length=record.length, line=number):

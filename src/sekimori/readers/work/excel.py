@@ -14,12 +14,14 @@ from typing import ClassVar
 
 from sekimori.formats.workbook import Cell, Sheet, head_text, is_workbook, sheets
 from sekimori.model.place import Statement
+from sekimori.model.report import N_
 from sekimori.readers.protocol import HEAD_BYTES, Head, Item, Reader, ReadingContext, Source, unread
 from sekimori.readers.work.headers import is_header, known_words, plain_header
 from sekimori.readers.work.work_table import WorkTable, records
 
 __all__ = ["WorkExcel", "cell_text"]
 
+_IN_SHEET = N_("sheet {name}: {reason}")
 _HEADER_WITHIN = 200
 _FIRST_DAY = datetime(1899, 12, 30)  # noqa: DTZ001 - day 0 of Excel's calendar, which knows no zones
 _LARGEST = 65 << 20
@@ -43,14 +45,14 @@ class WorkExcel(Reader):
 
     def read(self, source: Source, context: ReadingContext) -> Iterator[Item]:
         """One record a row that tells of work. Times are of the context's zone."""
-        yield Statement("time zone", f"{context.zone} (the workbook names none)")
+        yield Statement(N_("time zone"), N_("{zone} (the workbook names none)").format(zone=context.zone))
         with source.open() as stream:
             data = stream.read(_LARGEST)
         for sheet in sheets(data):
             if isinstance(sheet, Sheet):
                 yield from _of_sheet(sheet, context)
             else:
-                yield unread(f"sheet {sheet.name}: {sheet.reason}" if sheet.name else sheet.reason)
+                yield unread(_IN_SHEET.format(name=sheet.name, reason=sheet.reason) if sheet.name else sheet.reason)
 
 
 def _has_header(sheet: Sheet) -> bool:
@@ -63,12 +65,12 @@ def _of_sheet(sheet: Sheet, context: ReadingContext) -> Iterator[Item]:
     for number, cells in enumerate(sheet.rows, 1):
         row = table.take([cell_text(cell) for cell in cells])
         if isinstance(row, str):
-            yield unread(f"sheet {sheet.name}: {row}", line=number)
+            yield unread(_IN_SHEET.format(name=sheet.name, reason=row), line=number)
         elif row:
             rows.append({**row, "offset": 0, "length": 0, "line": number})
     yield from records(rows)
     if not table.headers:
-        yield unread(f"sheet {sheet.name}: no row heads a table of work")
+        yield unread(N_("sheet {name}: no row heads a table of work").format(name=sheet.name))
 
 
 def cell_text(cell: Cell) -> str:

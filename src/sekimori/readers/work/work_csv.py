@@ -13,6 +13,7 @@ from typing import ClassVar
 from sekimori.formats.csv_records import CsvRecord, csv_records, fields_of
 from sekimori.formats.encoding import decode_line, is_text, sniff
 from sekimori.model.place import Statement
+from sekimori.model.report import N_
 from sekimori.readers.protocol import Head, Item, Reader, ReadingContext, Source, unread
 from sekimori.readers.work.headers import is_header, roles_of
 from sekimori.readers.work.work_table import WorkTable, records
@@ -37,8 +38,8 @@ class WorkCsv(Reader):
     def read(self, source: Source, context: ReadingContext) -> Iterator[Item]:
         """One record a row that tells of work. Times are of the context's zone."""
         encoding = sniff(source.head.data)
-        yield Statement("encoding", encoding)
-        yield Statement("time zone", f"{context.zone} (the file names none)")
+        yield Statement(N_("encoding"), encoding)
+        yield Statement(N_("time zone"), N_("{zone} (the file names none)").format(zone=context.zone))
         table = WorkTable(self.name, context)
         rows = []
         with source.open() as stream:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 import pyarrow as pa
 
 from sekimori.model.kinds import WORK
+from sekimori.model.report import N_
 from sekimori.readers.protocol import ReadingContext, Records
 from sekimori.readers.work.headers import is_header, role_of, roles_of
 from sekimori.readers.work.work_times import date_in, span_of
@@ -72,9 +73,9 @@ class WorkTable:
         values = self._values(cells)
         if not any(values.values()):
             rest = " ".join(filter(None, cells))
-            return None if _SERIAL.fullmatch(rest.strip()) else "the row has nothing in the columns that are known"
+            return None if _SERIAL.fullmatch(rest.strip()) else N_("the row has nothing in the columns that are known")
         if not any(values.get(role) for role in ("person", "account", "host", "source", "work", "ticket")):
-            return "the row tells of no work"
+            return N_("the row tells of no work")
         return self._record(cells, values)
 
     def _above(self, cells: Sequence[str]) -> None:
@@ -114,7 +115,7 @@ class WorkTable:
         try:
             span = span_of(day, start, values.get("end", ""), self.context.zone, self.context.arrived)
         except InvalidValue as error:
-            return f"no time: {error}"
+            return N_("no time: {reason}").format(reason=error)
         self._last.update({role: value for role, value in values.items() if value})
         told = {role: values.get(role) or self._given.get(role, "") for role in ("person", "host", "source", "account")}
         return {

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from sekimori.model.report import N_
 from sekimori.values import times
 from sekimori.values.errors import InvalidValue
 
@@ -93,7 +94,7 @@ def _halves(text: str) -> tuple[str, str]:
 def _first_day(day: str, start: str, zone: ZoneInfo, arrived: datetime) -> datetime:
     written = date_in(start) or date_in(day) or day
     if not written:
-        raise InvalidValue("time", start or day, "the row has no date")
+        raise InvalidValue("time", start or day, N_("the row has no date"))
     return _day(written, zone, arrived)
 
 
