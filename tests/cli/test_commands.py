@@ -244,12 +244,13 @@ def test_evidence_is_shown_by_number_and_by_hash(filled: Shell) -> None:
 
 def test_prevalence_counts_values_below_a_domain(filled: Shell) -> None:
     found = filled.told("prevalence", "evil.example")
-    assert (found["type"], found["mode"], found["value"]) == ("domain", "domain_and_below", "evil.example")
+    assert (found["value"], found["types"]) == ("evil.example", ["domain"])
     assert found["count"] == sum(found["values"].values()) == sum(found["days"].values())
     assert "c2.evil.example" in found["values"]
     assert found["hosts"]
     nothing = filled.told("prevalence", "unheard.example")
     assert (nothing["count"], nothing["first"]) == (0, None)
+    assert {one["answer"] for one in nothing["answers"]} <= {"not_seen", "cannot_tell"}
 
 
 def test_purged_evidence_is_gone(empty: Shell, samples: Path, wanted: Path) -> None:

@@ -27,13 +27,14 @@ def test_odd_names_fit_the_console(empty: Shell, tmp_path: Path, encoding: str) 
     path = tmp_path / ODD
     path.write_bytes(f"From: {ODD[:-1]} <a@example.jp>\nSubject: {ODD[:-1]}\nTo: b@example.jp\n\n{ODD[:-1]}\n".encode())
     gone = tmp_path / f"{ODD} gone"
-    assert shell.done("add", path, gone).out
+    assert shell.done("add", path).out
     assert shell.done("case", "open", path, "--title", ODD).out
     for arguments in (("case", "list"), ("case", "show", "1"), ("show", "e-1"), ("prevalence", ODD), ("hunt",)):
         assert shell.done(*arguments).out
         assert shell.told(*arguments)
-    ran = shell.run("hunt", "--indicators", gone)
-    assert (ran.code, ran.out) == (2, "")
+    for arguments in (("hunt", "--indicators", gone), ("add", gone)):
+        ran = shell.run(*arguments)
+        assert (ran.code, ran.out) == (2, "")
     assert shell.done("org", "add", ODD).out
     assert shell.run("status").code == 3
 

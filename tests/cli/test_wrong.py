@@ -9,7 +9,7 @@ from tests.cli.running import Ran, Shell
 
 ANYTHING: list[tuple[str, ...]] = [
     ("status",),
-    ("add", "x"),
+    ("add", "-"),
     ("show", "e-1"),
     ("hunt",),
     ("prevalence", "evil.example"),
@@ -109,6 +109,7 @@ def test_files_that_are_not_there(filled: Shell, tmp_path: Path) -> None:
         ("hunt", "--indicators", gone),
         ("case", "open", gone),
         ("org", "import", gone),
+        ("add", gone),
         ("add", tmp_path, "--mapping", gone),
     ):
         _said(filled.run(*arguments), Exit.USAGE, str(gone))

@@ -5,6 +5,7 @@ Every command takes the options of `sekimori.cli.session` and ends with a code o
 
 import sys
 from collections.abc import Callable
+from contextvars import copy_context
 
 import typer
 

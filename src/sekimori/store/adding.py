@@ -28,9 +28,9 @@ from sekimori.model.schema import Kind
 from sekimori.store import tables
 from sekimori.store.audit import record
 from sekimori.store.batches import batch, durable, forget_batch, lock_name
+from sekimori.store.filing import insert_files
 from sekimori.store.originals import Packed
 from sekimori.store.segments import Finished, SegmentWriter
-from sekimori.store.shapes import SCHEMA_VERSION
 from sekimori.store.texts import storable
 from sekimori.store.workspace import Workspace
 
@@ -337,16 +337,6 @@ def _insert_places(connection: Connection, places: list[dict[str, Any]]) -> None
         ~known, there, or_(bindparam("container").is_(None), held)
     )
     connection.execute(insert(table).from_select(names, row), places)
-
-
-def insert_files(connection: Connection, segment: int, files: Iterable[Finished]) -> None:
-    """Put a finished segment's files into the catalogue, staged payloads into the database."""
-    for file in files:
-        row = {"segment": segment, "name": file.name, "kind": file.kind, "rows": file.rows, "bytes": file.size}
-        connection.execute(insert(tables.segment_file).values(schema_version=SCHEMA_VERSION, **row))
-        if file.payload is not None:
-            values = {"segment": segment, "name": file.name, "payload": file.payload}
-            connection.execute(insert(tables.staged).values(**values))
 
 
 def _check(kind: Kind, batch: pa.RecordBatch) -> None:

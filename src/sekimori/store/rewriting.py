@@ -20,10 +20,10 @@ from sqlalchemy import Connection, insert, select, update
 from sekimori.model.kinds import KINDS
 from sekimori.model.organisation import Organisation
 from sekimori.store import tables
-from sekimori.store.adding import insert_files
 from sekimori.store.batches import durable
 from sekimori.store.catalogue import Catalogue, Segment
 from sekimori.store.errors import TableFault
+from sekimori.store.filing import insert_files
 from sekimori.store.originals import BLOCK, Pack, Packed, PackWriter
 from sekimori.store.segments import GROUP_ROWS, PACK, Finished, TableWriter, ipc_table
 from sekimori.store.shapes import PARTS, table_schema
