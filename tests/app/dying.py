@@ -26,7 +26,7 @@ KILLS = int(os.environ.get("SEKIMORI_KILLS", "5"))
 """How often a kind of work is killed; the benchmarks ask for more."""
 
 # The server has everything imported, so that a child is at work in a moment.
-CONTEXT = multiprocessing.get_context("spawn" if sys.platform == "win32" else "forkserver")
+CONTEXT: Any = multiprocessing.get_context("spawn" if sys.platform == "win32" else "forkserver")
 CONTEXT.set_forkserver_preload([__name__])
 ingest.readers()
 

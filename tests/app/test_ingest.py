@@ -5,7 +5,7 @@ import io
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import ClassVar
+from typing import BinaryIO, ClassVar, cast
 
 import pytest
 
@@ -267,13 +267,17 @@ class _Faulty(Reader):
             case "columns":
                 yield Records(NETWORK, batch_of(NETWORK, [visit(3)]).select(["offset", "length"]))
             case "member":
-                yield Member(name="bad.bin", stream=_Breaking(b"some", ZeroDivisionError("made up")))
-                yield Member(name="cut.bin", stream=_Breaking(b"more", BrokenMember("the archive is cut off")))
-                yield Member(name="again.bin", stream=_Breaking(b"more", BrokenMember("its end is missing")))
-                yield Member(name="none.bin", stream=_Breaking(b"", BrokenMember("it needs a password")))
+                yield Member(name="bad.bin", stream=_breaking(b"some", ZeroDivisionError("made up")))
+                yield Member(name="cut.bin", stream=_breaking(b"more", BrokenMember("the archive is cut off")))
+                yield Member(name="again.bin", stream=_breaking(b"more", BrokenMember("its end is missing")))
+                yield Member(name="none.bin", stream=_breaking(b"", BrokenMember("it needs a password")))
             case "unread":
                 yield from (unread(f"reason {n}") for n in range(1500))
         yield Records(NETWORK, batch_of(NETWORK, [visit(4)]))
+
+
+def _breaking(content: bytes, error: Exception) -> BinaryIO:
+    return cast(BinaryIO, _Breaking(content, error))
 
 
 class _Breaking(io.RawIOBase):

@@ -1,5 +1,6 @@
 """One workspace with evidence of every area, made by the commands themselves."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -24,7 +25,12 @@ def filled(samples: Path, tmp_path_factory: pytest.TempPathFactory) -> Shell:
     return shell
 
 
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return new_workspace(tmp_path_factory.mktemp("template")).workspace
+
+
 @pytest.fixture
-def empty(tmp_path: Path) -> Shell:
+def empty(template: Path, tmp_path: Path) -> Shell:
     """A workspace of one's own, without evidence."""
-    return new_workspace(tmp_path)
+    return Shell(shutil.copytree(template, tmp_path / "w"))

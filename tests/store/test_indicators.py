@@ -157,8 +157,8 @@ def test_a_file_that_another_process_removed_meanwhile(
 
     def late(path: Path) -> pa.Table:
         path.unlink()
-        monkeypatch.setattr(patterns.pq, "read_table", read)
+        monkeypatch.setattr(pq, "read_table", read)
         return read(path)
 
-    monkeypatch.setattr(patterns.pq, "read_table", late)
+    monkeypatch.setattr(pq, "read_table", late)
     assert len(indicators.patterns()) == 3

@@ -3,7 +3,7 @@
 import itertools
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -98,7 +98,7 @@ def _as_many_files() -> Iterator[None]:
         yield
 
 
-_FORMS = {
+_FORMS: dict[str, tuple[Callable[[], AbstractContextManager[object]], bool]] = {
     "staged": (ExitStack, False),
     "files": (_as_files, False),
     "many files": (_as_many_files, False),

@@ -104,7 +104,7 @@ def test_a_purge_takes_sightings_with_it(workspace: Workspace, organisation: Org
 
 def test_one_value_in_very_much_evidence(workspace: Workspace, organisation: Organisation) -> None:
     """More than the database takes in one question."""
-    count = 40_000
+    count = 33_000
     (first,) = _evidence(workspace, organisation, 1)
     row = "select organisation, 'sha' || n, 0, 'x', arrived, statements from evidence, numbers"
     with workspace.writing() as connection:
@@ -115,9 +115,8 @@ def test_one_value_in_very_much_evidence(workspace: Workspace, organisation: Org
     one = _sighting("a.evil.example", {first + n: 1 for n in range(count)})
     sightings = Sightings(workspace, organisation)
     assert sightings.keep([one], segments=[], hunted_to=1, by=BY) == 1
-    assert sightings.keep([one], segments=[], hunted_to=1, by=BY) == 0
-    (found,) = sightings.of([f"i-{n}" for n in range(40_000)])
+    (found,) = sightings.of([f"i-{n}" for n in range(33_000)])
     assert found.count == count
     assert purge(workspace, organisation, range(first + 1, first + count), by=BY, why="test") == count - 1
     (found,) = sightings.of()
-    assert found.count == 1 + (count not in range(1))
+    assert found.count == 1

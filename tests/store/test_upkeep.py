@@ -3,12 +3,15 @@
 import threading
 from datetime import UTC, datetime, timedelta
 
+from typing import Any
+
 import pyarrow as pa
 import pytest
 from sqlalchemy import select, update
 
 from sekimori.model.kinds import MESSAGE, NETWORK
 from sekimori.model.organisation import Organisation
+from sekimori.store.batches import batch
 from sekimori.store import segments, tables, upkeep
 from sekimori.store.catalogue import Catalogue
 from sekimori.store.errors import WorkspaceBusy, WorkspaceChanged
@@ -99,7 +102,7 @@ def test_one_segment_of_several_files_keeps_its_evidence_whole(
     sightings.keep([], segments=[one.id for one in held], hunted_to=3, by=BY)
     _add(workspace, organisation, 9)
     compact(workspace, organisation, by=BY, everything=True)
-    marks = {}
+    marks: dict[Any, Any] = {}
     for one in Catalogue(workspace, organisation).segments():
         with Reading(workspace, organisation, [one]) as reading:
             for row in reading.records("network", columns=["source"], where={}).to_pylist():
@@ -245,7 +248,7 @@ def test_leftovers_are_removed_but_not_what_is_being_written(workspace: Workspac
     assert not stray.exists()
     assert (layout.locks / "batch-0123.lock").exists()  # it may be needed for a while
     assert rows_of(workspace, organisation)["network"][0]["source"] == source
-    with upkeep.batch(workspace) as name:
+    with batch(workspace) as name:
         busy = layout.segment(organisation.id, "2026-10", f"{name}-1")
         busy.mkdir(parents=True)
         assert recover(workspace) == 0

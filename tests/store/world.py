@@ -162,8 +162,9 @@ class Expected:
         for row in rows:
             stored = {one.name: row.get(one.name) for one in kind.schema}
             for one in kind.observable_fields:
-                texts = stored[one.name] if isinstance(stored[one.name], list) else [stored[one.name]]
-                values = {value for text in texts if (value := value_of(one, text))}
+                held: Any = stored[one.name]
+                texts = held if isinstance(held, list) else [held]
+                values = {found for text in texts if (found := value_of(one, text))}
                 self.names |= values
                 for type_, value in values:
                     key = (value_id(ObservableType(type_), value), source, kind.name, one.name)

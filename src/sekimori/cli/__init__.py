@@ -47,7 +47,8 @@ _CODES: tuple[tuple[type[Exception], Exit], ...] = (
 
 def main() -> None:
     """Run the command line; errors that have a cause end with one line and a code, not with a traceback."""
-    sys.exit(_guarded(lambda: app(prog_name="sekimori")))
+    # In a context of its own: the language of one run is no matter of the next in the same process.
+    sys.exit(copy_context().run(_guarded, lambda: app(prog_name="sekimori")))
 
 
 def _guarded(run: Callable[[], object]) -> int:

@@ -18,7 +18,7 @@ from sekimori.model.match import Answer
 from sekimori.model.organisation import Organisation, Profile
 from sekimori.model.report import N_, CaseReport
 from sekimori.render.fields import word_of_field, word_of_kind
-from sekimori.render.safe import clean, defang, shown, visible
+from sekimori.render.safe import clean, shown, visible
 from sekimori.render.terminal import case_text
 from sekimori.render.words import SYMBOLS, word, word_of_area
 from sekimori.store.cases import Case
@@ -137,7 +137,8 @@ def shown_text(session: Session, found: Shown) -> str:
 def prevalence_text(session: Session, found: Prevalence) -> str:
     """How common a value is."""
     say = session.say
-    value = defang(found.text)
+    types = {one.match.value: one.match.type for one in found.hunted.sightings}
+    value = shown(next(iter(types.values()), found.hunted.indicators[0].type), found.text)
     if not found.count:
         lines = [
             say(N_("{value}: no record holds it ({mentions} mere mentions)."), value=value, mentions=found.mentions)
@@ -155,7 +156,7 @@ def prevalence_text(session: Session, found: Prevalence) -> str:
             mentions=found.mentions,
         )
     ]
-    values = {defang(one): count for one, count in found.values.items()}
+    values = {shown(types[one], one): count for one, count in found.values.items()}
     for head, counts in ((N_("Values"), values), (N_("Hosts"), found.hosts), (N_("Users"), found.users)):
         lines += _counted(session, head, counts)
     lines += _counted(

@@ -247,6 +247,7 @@ sighting_seen = Table(
     Column("first", Utc),
     Column("last", Utc),
     Column("count", BigInteger, nullable=False),
+    Index(None, "evidence"),
 )
 
 cases = Table(

@@ -233,6 +233,9 @@ def _tables() -> None:
         sa.ForeignKeyConstraint(["organisation"], ["organisation.id"], name=op.f("fk_sighting_seen_organisation")),
         sa.PrimaryKeyConstraint("organisation", "sighting", "evidence", name=op.f("pk_sighting_seen")),
     )
+    with op.batch_alter_table("sighting_seen", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_sighting_seen_evidence"), ["evidence"], unique=False)
+
     op.create_table(
         "case_indicator",
         sa.Column("case", _ID, nullable=False),
