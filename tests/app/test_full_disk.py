@@ -74,7 +74,8 @@ def test_a_full_disk_loses_nothing(tmp_path: Path) -> None:
     mail.write_bytes(MAIL)
     names = random.Random(1)
     lines = (
-        f"{1_790_000_000 + n}.000 1 10.0.0.1 TCP_MISS/200 1 GET http://{names.getrandbits(128):x}.example/ - HIER_NONE/- -\n"
+        f"{1_790_000_000 + n}.000 1 10.0.0.1 TCP_MISS/200 1 GET http://{names.getrandbits(128):x}.example/"
+        " - HIER_NONE/- -\n"
         for n in range(300_000)
     )
     large.write_text("".join(lines))

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import BinaryIO, ClassVar, cast
 
 import pytest
+import yaml
 
 from sekimori.app import ingest
 from sekimori.app.ingest import DEEPEST
@@ -277,7 +278,7 @@ class _Faulty(Reader):
 
 
 def _breaking(content: bytes, error: Exception) -> BinaryIO:
-    return cast(BinaryIO, _Breaking(content, error))
+    return cast("BinaryIO", _Breaking(content, error))
 
 
 class _Breaking(io.RawIOBase):
@@ -389,8 +390,6 @@ def test_what_no_reader_knows_is_kept_and_told(
 
 
 def test_a_described_table_in_a_container(workspace: Workspace, organisation: Organisation, root: Path) -> None:
-    import yaml
-
     sample = root / "tests/data/readers/network/generic_csv/proxy.csv"
     mapping = yaml.safe_load(sample.with_name("proxy.csv.mapping.yaml").read_text(encoding="utf-8"))
     archive = zipped([("proxy.csv", sample.read_bytes())], zipfile.ZIP_DEFLATED)

@@ -2,7 +2,6 @@
 
 import shutil
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -35,12 +34,12 @@ def evidence(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def undisturbed(tmp_path_factory: pytest.TempPathFactory, evidence: Path) -> Iterator[tuple[Path, float]]:
+def undisturbed(tmp_path_factory: pytest.TempPathFactory, evidence: Path) -> tuple[Path, float]:
     """A workspace to which it was added in peace, and how long that took."""
     root = tmp_path_factory.mktemp("undisturbed") / "w"
     Workspace.create(root, by=BY).close()
     seconds_of(add_in, root, evidence / "mail/1.eml")  # what only the first child pays for
-    yield root, seconds_of(add_in, root, evidence)
+    return root, seconds_of(add_in, root, evidence)
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +64,9 @@ def test_killed_while_adding(
             assert state_of(workspace, organisation) == reference
 
 
-def test_killed_again_and_again(tmp_path: Path, evidence: Path, undisturbed: tuple[Path, float], reference: dict[str, Any]) -> None:
+def test_killed_again_and_again(
+    tmp_path: Path, evidence: Path, undisturbed: tuple[Path, float], reference: dict[str, Any]
+) -> None:
     """One workspace, every run killed a little later: what was committed is kept, and the rest is added in the end."""
     root = tmp_path / "w"
     Workspace.create(root, by=BY).close()

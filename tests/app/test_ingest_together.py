@@ -1,5 +1,6 @@
 """Several processes at once: every piece of evidence once, nobody waits for ever, and who is left has everything."""
 
+import hashlib
 import io
 import threading
 from collections.abc import Iterator
@@ -93,7 +94,10 @@ def test_two_that_want_what_the_other_has_claimed(
     files = [(f"{n}.log", squid(50, host=f"h{n}.example")) for n in range(4)]
     files += [("a.zip", zipped([files[0], files[2], ("z.eml", mail(1))])), ("b.mbox", mailbox([mail(1), mail(2)]))]
     folder = written(tmp_path / "e", files)
-    left, right = [folder / "0.log", folder / "1.log", folder / "a.zip"], [folder / "2.log", folder / "3.log", folder / "b.mbox"]
+    left, right = (
+        [folder / "0.log", folder / "1.log", folder / "a.zip"],
+        [folder / "2.log", folder / "3.log", folder / "b.mbox"],
+    )
     barrier = CONTEXT.Barrier(2)
     root = workspace.layout.root
     children = [
@@ -107,8 +111,6 @@ def test_two_that_want_what_the_other_has_claimed(
 
 
 def _found(content: bytes) -> Found:
-    import hashlib
-
     return Found(sha256=hashlib.sha256(content).hexdigest(), size=len(content), name="x", path="x")
 
 
@@ -122,7 +124,9 @@ def test_who_waits_for_one_that_dies_adds_it_himself(
     folder = written(tmp_path / "e", [("a.zip", zipped([("in.eml", inner)])), ("b.mbox", mailbox([slice_, mail(3)]))])
     root = workspace.layout.root
     claimed = CONTEXT.Event()
-    other = CONTEXT.Process(target=_claim_and_stall, args=(root, [_found(one) for one in (log, inner, slice_)], claimed))
+    other = CONTEXT.Process(
+        target=_claim_and_stall, args=(root, [_found(one) for one in (log, inner, slice_)], claimed)
+    )
     other.start()
     assert claimed.wait(PATIENCE)
 

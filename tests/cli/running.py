@@ -3,7 +3,6 @@
 import io
 import json
 import sys
-from contextvars import copy_context
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -58,7 +57,7 @@ class Shell:
             for name, stream in streams.items():
                 patched.setattr(sys, name, stream)
             with pytest.raises(SystemExit) as ended:
-                copy_context().run(cli.main)
+                cli.main()
         return Ran(int(ended.value.code or 0), _said(streams["stdout"]), _said(streams["stderr"]))
 
     def done(self, *arguments: str | Path, stdin: bytes = b"") -> Ran:

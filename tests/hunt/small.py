@@ -70,7 +70,7 @@ class Small:
         """As `Reading.grouped`."""
         self.asked.append("grouped")
         rows = [
-            {key: row[key] for key in by} | {"first": row["timestamp"], "last": row["timestamp"], "count": 1}
+            {key: row.get(key) for key in by} | {"first": row["timestamp"], "last": row["timestamp"], "count": 1}
             for own, row in self._rows
             if own == kind and all(_holds(KINDS[kind].field(name), row, wanted) for name, wanted in where.items())
         ]

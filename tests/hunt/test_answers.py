@@ -1,10 +1,12 @@
 """Three answers, never two."""
 
-from datetime import UTC, datetime
+from collections import Counter
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from sekimori.hunt.answers import AREAS, answers, fields_for
+from sekimori.hunt.answers import AREAS, answers, fields_for, totals
 from sekimori.model.indicator import Indicator, MatchMode
 from sekimori.model.kinds import KINDS
 from sekimori.model.match import Answer, Answered, Coverage, Match, Seen, Sighting
@@ -159,3 +161,51 @@ def test_each_indicator_has_its_own_answer() -> None:
     found = answers(others, [_sighting("network", "url_domain", 1)], COVERAGE, FILLED)
     network = {one.indicator: one.answer for one in found if one.area == "network"}
     assert network == {others[0].identity: Answer.NOT_SEEN, DOMAIN.identity: Answer.SEEN}
+
+
+def test_a_mail_is_one_record_however_many_of_its_fields_agree() -> None:
+    fields = ("url_domain", "email_sender_domain", "body_domain")
+    answer = _answer("mail", answers([DOMAIN], [_sighting("message", name, 1, 1) for name in fields], COVERAGE, FILLED))
+    assert (answer.answer, answer.count) == (Answer.SEEN, 2)
+
+
+def test_a_host_in_ways_that_show_no_path_leaves_a_url_open() -> None:
+    one = indicator(T.URL, "https://evil.example/gate", MatchMode.URL_PREFIX)
+    found = {told.area: told for told in answers([one], [], COVERAGE, FILLED, {one.identity: 7})}
+    assert found["network"].answer is Answer.CANNOT_TELL
+    assert found["network"].reasons == ("its host was contacted 7 times in ways that show no path (encrypted)",)
+    assert found["mail"].answer is Answer.NOT_SEEN
+
+
+@pytest.mark.parametrize(
+    ("begins", "ends", "reason"),
+    [
+        (None, None, ()),
+        (FIRST, LAST, ()),
+        (None, FIRST, ("seen only after the indicator's validity ended (2026-10-01)",)),
+        (LAST + timedelta(days=1), None, ("seen only before the indicator's validity began (2026-11-01)",)),
+        (FIRST + timedelta(days=9), None, ()),
+    ],
+)
+def test_what_was_seen_outside_the_validity_is_seen_and_says_so(
+    begins: datetime | None, ends: datetime | None, reason: tuple[str, ...]
+) -> None:
+    one = replace(DOMAIN, valid_from=begins, valid_until=ends)
+    answer = _answer("network", answers([one], [_sighting("network", "url_domain", 1)], COVERAGE, FILLED))
+    assert (answer.answer, answer.reasons) == (Answer.SEEN, reason)
+
+
+def test_totals_count_what_the_answers_say() -> None:
+    others = [indicator(type_, f"{nth}.example") for type_ in (T.DOMAIN, T.HASH, T.SUBJECT) for nth in range(3)]
+    urls = [indicator(T.URL, f"https://{nth}.example/a", MatchMode.URL_PREFIX) for nth in range(3)]
+    indicators = [DOMAIN, *others, *urls]
+    seen = [_sighting("network", "url_domain", 2), _sighting("network", "referrer_domain", 1)]
+    hidden = {urls[0].identity: 4}
+    coverage = {"mail": _coverage("mail", encrypted=1), "network": _coverage("network")}
+    each = answers(indicators, seen, coverage, FILLED, hidden)
+    expected = Counter((one.area, one.answer, one.reasons) for one in each)
+    counted = {
+        (one.area, one.answer, one.reasons): one.count for one in totals(indicators, seen, coverage, FILLED, hidden)
+    }
+    assert counted == expected
+    assert {one.answer for one in each} == set(Answer)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sekimori.hunt.urls import sight_urls
+from sekimori.hunt.urls import hidden_contacts, sight_urls
 from sekimori.model.indicator import MatchMode
 from sekimori.model.match import Sighting
 from sekimori.model.schema import Role
@@ -155,3 +155,22 @@ def test_every_url_beside_every_part(texts: list[str], parts: list[str]) -> None
     expected = {(part, url.normal(text)) for part in parts for text in texts if part in url.normal(text).lower()}
     assert {(one.match.pattern, one.match.value) for one in found} == expected
     assert all(one.count == 1 for one in found)
+
+
+def test_contacts_that_show_no_path_are_counted_by_pattern() -> None:
+    lines = Small().add(
+        "network",
+        [
+            {"url_domain": "evil.example", "url_original": "evil.example:443", "http_request_method": "CONNECT"},
+            {"url_domain": "evil.example", "url_original": "evil.example:443", "http_request_method": "CONNECT"},
+            {"url_domain": "evil.example"},
+            {"url_domain": "evil.example", "url_original": "http://evil.example/a", "http_request_method": "GET"},
+            {"url_domain": "a.evil.example"},
+            {"url_domain": "notevil.example"},
+        ],
+    )
+    gate = indicator(T.URL, "https://evil.example/gate", MatchMode.URL_PREFIX)
+    part = indicator(T.URL, "/gate", MatchMode.CONTAINS)
+    other = indicator(T.URL, "https://other.example/", MatchMode.URL_PREFIX)
+    assert hidden_contacts(table_of(gate, part, other), lines) == {gate.identity: 3}
+    assert hidden_contacts(table_of(part), lines) == {}

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import insert, select, text, update
 from sqlalchemy.exc import DatabaseError, StatementError
 
@@ -18,6 +19,7 @@ from sekimori.model.organisation import Organisation
 from sekimori.store import tables
 from sekimori.store.database import LATEST, Database
 from sekimori.store.errors import NewerWorkspace, WorkspaceBusy, WorkspaceError
+from sekimori.store.migrations.run import configuration
 from sekimori.store.workspace import Workspace
 from tests.app.dying import CONTEXT
 from tests.store.world import BY, add, rows_of, visit
@@ -27,6 +29,7 @@ def test_the_migrations_make_the_tables(workspace: Workspace) -> None:
     with workspace.reading() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, tables.METADATA) == []
+    assert ScriptDirectory.from_config(configuration(workspace.database.engine)).get_current_head() == LATEST
 
 
 def test_the_migrations_make_exactly_the_tables(workspace: Workspace, tmp_path: Path) -> None:
@@ -90,7 +93,7 @@ def test_a_time_without_a_zone_is_refused(workspace: Workspace) -> None:
 
 
 def test_a_transaction_is_all_or_nothing(workspace: Workspace) -> None:
-    with pytest.raises(ZeroDivisionError), workspace.writing() as connection:
+    with pytest.raises(ZeroDivisionError), workspace.writing() as connection:  # noqa: PT012 both are one transaction
         connection.execute(insert(tables.batch).values(id="x", started=datetime.now(UTC)))
         raise ZeroDivisionError
     with workspace.reading() as connection:
@@ -147,14 +150,19 @@ def _overwrite(path: Path, offset: int, content: bytes) -> None:
         file.write(content)
 
 
+def _folder_at(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
 _DAMAGE: dict[str, Callable[[Path], object]] = {
     "no database": lambda path: path.write_bytes(b"this is no database, but a text of some length " * 100),
     "cut": lambda path: path.write_bytes(path.read_bytes()[:5000]),
     "pages overwritten": lambda path: _overwrite(path, 4096, b"\xff" * (path.stat().st_size - 4096)),
     "header overwritten": lambda path: _overwrite(path, 0, b"\0" * 100),
     "missing": lambda path: path.unlink(),
-    "a folder": lambda path: (path.unlink(), path.mkdir()),
-    "empty table": lambda path: _without_table(path),
+    "a folder": _folder_at,
+    "empty table": lambda path: _without_table(path),  # noqa: PLW0108 it is defined below
 }
 
 
@@ -170,9 +178,8 @@ def test_a_damaged_database_is_told_in_words(workspace: Workspace, organisation:
     workspace.close()
     root = workspace.layout.root
     _DAMAGE[how](workspace.layout.database)
-    with pytest.raises(WorkspaceError) as told:  # noqa: PT012 where it shows depends on the damage
-        with Workspace(root) as again:
-            rows_of(again, again.organisation())
+    with pytest.raises(WorkspaceError) as told, Workspace(root) as again:
+        rows_of(again, again.organisation())
     assert str(workspace.layout.database) in str(told.value)
 
 

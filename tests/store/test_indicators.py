@@ -60,7 +60,9 @@ def test_fifty_thousand_twice(workspace: Workspace, organisation: Organisation) 
     assert first["value_id"] == value_id(ObservableType.DOMAIN, first["pattern"])
 
 
-def test_the_patterns_of_unkept_indicators_have_the_same_shape(workspace: Workspace, organisation: Organisation) -> None:
+def test_the_patterns_of_unkept_indicators_have_the_same_shape(
+    workspace: Workspace, organisation: Organisation
+) -> None:
     indicators = Indicators(workspace, organisation)
     indicators.add(_some(0, 3), by=BY, source="feed")
     key = [("indicator", "ascending")]
@@ -71,7 +73,9 @@ def test_two_sources_keep_what_each_says(workspace: Workspace, organisation: Org
     indicators = Indicators(workspace, organisation)
     since = datetime(2026, 10, 1, tzinfo=UTC)
     mine = _below("evil.example", confidence=90, marking=Marking.RED, description="ours", valid_from=since)
-    theirs = _below("evil.example", confidence=10, source="partner", labels=("apt", "\udc83"), origin="feed.csv, line 2")
+    theirs = _below(
+        "evil.example", confidence=10, source="partner", labels=("apt", "\udc83"), origin="feed.csv, line 2"
+    )
     assert indicators.add([mine], by=BY, source="case 1") == 1
     assert indicators.add([theirs], by=BY, source="file") == 0
     (one,) = indicators.all()
@@ -100,7 +104,11 @@ def test_nothing_new_takes_no_number(workspace: Workspace, organisation: Organis
 
 def test_a_text_that_is_no_unicode_is_kept_as_an_escape(workspace: Workspace, organisation: Organisation) -> None:
     odd = Indicator(
-        type=ObservableType.SUBJECT, mode=MatchMode.CONTAINS, pattern="half \ud800", description="\udfff", source="\ud800"
+        type=ObservableType.SUBJECT,
+        mode=MatchMode.CONTAINS,
+        pattern="half \ud800",
+        description="\udfff",
+        source="\ud800",
     )
     indicators = Indicators(workspace, organisation)
     assert indicators.add([odd], by=BY, source="feed") == 1

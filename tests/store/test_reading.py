@@ -15,8 +15,6 @@ import pytest
 from sekimori.model.kinds import EVENT, KINDS, NETWORK, UNREAD
 from sekimori.model.organisation import Organisation
 from sekimori.store import segments
-from sekimori.store.catalogue import Catalogue
-from sekimori.store.errors import WorkspaceError
 from sekimori.store.reading import Reading
 from sekimori.store.workspace import Workspace
 from sekimori.values.identity import value_id
@@ -118,7 +116,8 @@ def test_what_does_not_fit_the_memory_is_put_aside_in_the_workspace(
         reading._connection.execute("set memory_limit = '60MB'")
         reading._connection.execute("set threads = 1")
         rows = reading._connection.execute(
-            "select count(*) from (select range as n, md5(range::varchar) as h from range(1500000) order by h limit 900000)"
+            "select count(*) from "
+            "(select range as n, md5(range::varchar) as h from range(1500000) order by h limit 900000)"
         ).fetchall()
         assert rows == [(900_000,)]
     assert not any(workspace.layout.spill.glob("*/*"))
@@ -168,11 +167,3 @@ def test_no_evidence_is_no_records(workspace: Workspace, organisation: Organisat
             table = reading.records(name, columns=kind.schema.names, where={})
             assert len(table) == 0
             assert table.schema.equals(kind.schema)
-
-
-@pytest.mark.parametrize("how", ["cut", "emptied"])
-def test_a_damaged_table_is_told_in_words(filled: Workspace, organisation: Organisation, how: str) -> None:
-    (path,) = [one.files["network"] for one in Catalogue(filled, organisation).segments() if one.files]
-    path.write_bytes(path.read_bytes()[:-30] if how == "cut" else b"")
-    with Reading(filled, organisation) as reading, pytest.raises(WorkspaceError, match="cannot be read"):
-        reading.records("network", columns=["line"], where={})

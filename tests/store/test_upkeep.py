@@ -2,7 +2,6 @@
 
 import threading
 from datetime import UTC, datetime, timedelta
-
 from typing import Any
 
 import pyarrow as pa
@@ -11,8 +10,8 @@ from sqlalchemy import select, update
 
 from sekimori.model.kinds import MESSAGE, NETWORK
 from sekimori.model.organisation import Organisation
-from sekimori.store.batches import batch
 from sekimori.store import segments, tables, upkeep
+from sekimori.store.batches import batch
 from sekimori.store.catalogue import Catalogue
 from sekimori.store.errors import WorkspaceBusy, WorkspaceChanged
 from sekimori.store.purging import purge

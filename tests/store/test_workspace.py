@@ -51,7 +51,7 @@ def test_an_empty_folder_will_do_and_others_not(tmp_path: Path) -> None:
 
 def test_a_folder_that_is_not_finished_is_no_workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Made last, the settings say that the rest is there."""
-    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):  # noqa: PT012 the patch is part of it
         patch.setattr(Path, "replace", _interrupted)
         Workspace.create(tmp_path / "w", by=BY)
     with pytest.raises(NotAWorkspace):

@@ -215,16 +215,14 @@ def raw_hits(folder: Path, marker: bytes) -> list[str]:
 
 def content_hits(folder: Path, text: str) -> list[str]:
     """Where a text stands in a workspace once tables are unpacked: Parquet files, staged tables, database columns."""
-    hits = []
-    for path in files_in(folder):
-        if path.suffix == ".parquet" and text in str(pq.read_table(path).to_pylist()):
-            hits.append(path.name)
+    tables_in = (path for path in files_in(folder) if path.suffix == ".parquet")
+    hits = [path.name for path in tables_in if text in str(pq.read_table(path).to_pylist())]
     with closing(sqlite3.connect(f"file:{folder / 'desk.sqlite'}?mode=ro", uri=True)) as connection:
         tables = [name for (name,) in connection.execute("select name from sqlite_master where type = 'table'")]
         for table in tables:
             for row in connection.execute(f'select * from "{table}"'):
-                if table == "staged" and (row[1] in KINDS or row[1] in PARTS):
-                    row = (pa.ipc.open_stream(row[2]).read_all().to_pylist(),)
-                if text in str(row):
+                is_table = table == "staged" and (row[1] in KINDS or row[1] in PARTS)
+                content = pa.ipc.open_stream(row[2]).read_all().to_pylist() if is_table else row
+                if text in str(content):
                     hits.append(table)
     return hits

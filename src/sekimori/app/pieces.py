@@ -55,7 +55,9 @@ class Intake:
     """
 
     def __init__(self, stream: BinaryIO, name: str, progress: Progress, limit: int | None = None) -> None:
-        self._stream, self._name, self._progress, self._limit = stream, name, progress, limit
+        # One read at a time, or what was read before an error is lost with it.
+        self._some: Callable[[int], bytes] = getattr(stream, "read1", stream.read)
+        self._name, self._progress, self._limit = name, progress, limit
         self._hash = hashlib.sha256()
         self.size = 0
         self.head = b""
@@ -79,7 +81,7 @@ class Intake:
     def _block(self) -> bytes:
         pieces, missing = [], 0 if self.broken else BLOCK
         try:
-            while missing and (piece := self._stream.read(missing)):
+            while missing and (piece := self._some(missing)):
                 pieces.append(piece)
                 missing -= len(piece)
         except OSError as error:

@@ -41,9 +41,12 @@ class Cases:
         self._organisation = organisation.id
 
     def open(self, title: str, *, evidence: int, extracted: Iterable[Extracted], by: str) -> Case:
-        """Open a case with a piece of evidence and what was extracted from it."""
-        table = tables.cases
+        """Open a case with a piece of evidence and what was extracted from it; raises `NoSuchThing`."""
+        table, kept = tables.cases, tables.evidence
+        own = (kept.c.organisation == self._organisation) & kept.c.batch.is_(None)
         with self._workspace.writing() as connection:
+            if not connection.execute(select(kept.c.id).where(own, kept.c.id == evidence)).fetchall():
+                raise NoSuchThing("evidence", str(evidence))
             where = table.c.organisation == self._organisation
             number = (connection.execute(select(func.max(table.c.number)).where(where)).scalar() or 0) + 1
             values = {"number": number, "title": title, "opened": datetime.now(UTC), "by": by, "evidence": evidence}

@@ -43,6 +43,7 @@ class Reading:
         if not self._catalogue.has_segments(one.id for one in self.segments):
             raise WorkspaceChanged
         # Made by the engine when memory runs out, and removed when it is closed.
+        workspace.layout.spill.mkdir(exist_ok=True)
         spill = workspace.layout.spill / uuid.uuid4().hex
         self._connection = duckdb.connect(config={**_CONFIG, "temp_directory": str(spill)})
         self._connection.execute("set TimeZone = 'UTC'")
