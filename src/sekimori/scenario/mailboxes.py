@@ -122,4 +122,5 @@ def _mbox_entry(mail: _Kept) -> bytes:
     body = b"".join(
         b">" + line if line.lstrip(b">").startswith(b"From ") else line for line in mail.data.splitlines(keepends=True)
     )
-    return f"From {mail.sender} {mail.when.astimezone(UTC).ctime()}\n".encode("ascii") + body + b"\n"
+    end = b"\n" if body.endswith(b"\n") else b"\n\n"
+    return f"From {mail.sender} {mail.when.astimezone(UTC).ctime()}\n".encode("ascii") + body + end

@@ -46,8 +46,9 @@ def test_lines_that_split(line: bytes, *, splits: bool) -> None:
     assert mails_of(data) == ([MAIL, MAIL] if splits else [data.removeprefix(FROM)])
 
 
-def test_only_after_an_empty_line_and_before_a_field() -> None:
-    assert len(mails_of(FROM + MAIL + FROM + MAIL)) == 1
+def test_only_before_a_field_and_without_an_empty_line_only_where_it_is_certain() -> None:
+    assert len(mails_of(FROM + MAIL + FROM + MAIL)) == 2
+    assert len(mails_of(FROM + MAIL + b"From here Mon Oct  6 09:00:00 2014\n" + MAIL)) == 1
     assert len(mails_of(FROM + MAIL + b"\n" + FROM + b"no field\n")) == 1
 
 
@@ -159,3 +160,11 @@ def test_mails_never_overlap(pieces: list[bytes]) -> None:
 
     assert all(one[1] <= other[0] for one, other in pairwise(places))
     assert all(0 < start <= end <= len(data) for start, end in places)
+
+
+def test_an_mbox_without_empty_lines_loses_no_mail() -> None:
+    mail = b"From a@example.jp Thu Oct 15 09:00:00 2026\nFrom: a@example.jp\nSubject: x\n\nbody\n"
+    quoted = b"From b@example.jp Thu Oct 15 09:00:00 2026\nis how a line of prose may begin\n"
+    data = mail + quoted + mail
+    items = list(Mbox().read(MemorySource("m.mbox", data), ReadingContext()))
+    assert [item.offset for item in items if isinstance(item, Member)] == [43, 43 + len(mail) + len(quoted)]

@@ -38,6 +38,8 @@ _LINE = re.compile(
     rb"From (?! *:)[^\r\n]{0,300}?" + _DATE + rb"\r?\n(?=>?From |[!-9;-~]+[ \t]*:)"
     rb"|From (?:-|\(\)|[^\s@]{1,200}@[^\s@]{1,200})[^\r\n]{0,60}\r?\n(?=" + _MAIL_FIELD + rb")"
 )
+# Some writers leave out the empty line; then sender, date and a field that mails have must all be there.
+_CERTAIN = re.compile(rb"From [^\s@]{1,200}@[^\s@]{1,200} " + _DATE + rb"\r?\n(?=" + _MAIL_FIELD + rb")")
 _FIRST_LINE = re.compile(rb"(?:\xef\xbb\xbf)?From (?! *:)[^\r\n]{0,400}\r?\n(?=>?From |" + _MAIL_FIELD + rb")")
 _LENGTH = re.compile(rb"\ncontent-length[ \t]*:[ \t]*(\d{1,12})[ \t\r]*\n", re.IGNORECASE)
 _BLANK = re.compile(rb"\n\r?\n")
@@ -130,8 +132,9 @@ def _from_lines(stream: BinaryIO) -> Iterator[_From]:
             yield _From(0, line.end())
         start = block.find(b"\nFrom ") + 1
         while 0 < start < before + _BLOCK:
-            after_blank = start >= before and block.endswith((b"\n\n", b"\n\r\n"), 0, start)
-            if after_blank and (line := _LINE.match(block, start)):
+            after_blank = block.endswith((b"\n\n", b"\n\r\n"), 0, start)
+            form = _LINE if after_blank else _CERTAIN
+            if start >= before and (line := form.match(block, start)):
                 yield _From(position - before + start, position - before + line.end())
             start = block.find(b"\nFrom ", start) + 1
         if len(block) <= before + _BLOCK:
