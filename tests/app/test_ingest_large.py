@@ -2,7 +2,6 @@
 
 import gzip
 import io
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,10 +14,7 @@ from sekimori.store.workspace import Workspace
 from tests.app.dying import CONTEXT
 from tests.app.ingesting import added, squid
 
-if sys.platform == "win32":
-    pytest.skip("peak memory is told otherwise there", allow_module_level=True)
-
-import resource
+resource = pytest.importorskip("resource", reason="Windows tells of peak memory otherwise")
 
 SIZE = 160 << 20
 MOST_GROWTH = 96 << 10

@@ -43,7 +43,8 @@ def test_what_is_no_regular_file_is_not_waited_for(
     workspace: Workspace, organisation: Organisation, tmp_path: Path
 ) -> None:
     folder = written(tmp_path / "e", [("a.log", squid(3))])
-    os.mkfifo(folder / "pipe.log")
+    if sys.platform != "win32":
+        os.mkfifo(folder / "pipe.log")
     result = added(workspace, organisation, folder, folder / "pipe.log", Path(os.devnull))
     assert result.unreadable == [
         (str(folder / "pipe.log"), "it is no regular file"),
@@ -54,7 +55,7 @@ def test_what_is_no_regular_file_is_not_waited_for(
 
 
 def _add_as_somebody(root: Path, inputs: list[Path]) -> None:
-    if os.getuid() == 0:
+    if sys.platform != "win32" and os.getuid() == 0:
         os.setuid(65534)
     with Workspace(root) as workspace:
         result = added(workspace, workspace.organisation(), *inputs)
@@ -89,12 +90,11 @@ def test_what_may_not_be_read() -> None:
             (folder / "closed").chmod(0o777)
 
 
+@posix
 @pytest.mark.parametrize(
     "raw", [b"\x90\xbf\x8b\x81.log", "請求書 ﾃｽﾄ.log".encode(), b"a\nb\x1b[31m.log", b"'; drop.log"]
 )
 def test_names_of_any_bytes(workspace: Workspace, organisation: Organisation, tmp_path: Path, raw: bytes) -> None:
-    if sys.platform == "win32":
-        pytest.skip("Windows has no such files")
     folder = tmp_path / os.fsdecode(b"dir\xff")
     folder.mkdir()
     path = folder / os.fsdecode(raw)

@@ -1,7 +1,6 @@
 """No room left, at every kind of work: told as such, nothing lost, no file left over, and one can go on."""
 
 import random
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,10 +21,7 @@ from sekimori.store.workspace import Workspace
 from sekimori.values.types import ObservableType
 from tests.store.world import BY, Row, add, batch_of, claimed, files_in, state_of, visit
 
-if sys.platform == "win32":
-    pytest.skip("a process cannot be kept from writing large files", allow_module_level=True)
-
-import resource
+resource = pytest.importorskip("resource", reason="Windows keeps no process from writing large files")
 
 _NOISE = random.Random(1)
 _LARGE = _NOISE.randbytes(3 << 20)

@@ -215,7 +215,7 @@ class Adding:
             return
         for evidence, kept in self._kept.items():
             self._write_unread(evidence, kept)
-        if self._kept:
+        if not self._writer.is_empty:
             self._cut()
         for name, files in self._finished:
             durable(self._folder(name) / file.name for file in files if file.payload is None)

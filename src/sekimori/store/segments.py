@@ -61,6 +61,11 @@ class SegmentWriter:
         self._writers: dict[str, TableWriter] = {}
 
     @property
+    def is_empty(self) -> bool:
+        """Whether nothing was added yet, neither records nor bytes."""
+        return not (self._writers or self._buffers or self.pack.size)
+
+    @property
     def is_large(self) -> bool:
         """Whether it is time to begin another segment."""
         written = sum(writer.bytes for writer in self._writers.values())
