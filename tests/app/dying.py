@@ -33,10 +33,10 @@ ingest.readers()
 
 def evidence_in(folder: Path) -> Path:
     """Evidence of all sizes: what is staged, what is kept as files, containers and what stands in several."""
-    mails = [mail(n, attachments=[("a.bin", bytes([n]) * 3000)]) for n in range(40)]
-    files = [(f"mail/{n}.eml", one) for n, one in enumerate(mails[:20])]
-    files += [("sato.mbox", mailbox(mails[15:])), ("a.zip", zipped([("x.eml", mails[3]), ("y.log", squid(200))]))]
-    files += [(f"logs/{n}.log", squid(100 * (n + 1), host=f"s{n}.example")) for n in range(5)]
+    mails = [mail(n, attachments=[("a.bin", bytes([n]) * 3000)]) for n in range(16)]
+    files = [(f"mail/{n}.eml", one) for n, one in enumerate(mails[:8])]
+    files += [("sato.mbox", mailbox(mails[5:])), ("a.zip", zipped([("x.eml", mails[3]), ("y.log", squid(200))]))]
+    files += [(f"logs/{n}.log", squid(100 * (n + 1), host=f"s{n}.example")) for n in range(3)]
     return written(folder, files)
 
 

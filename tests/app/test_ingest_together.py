@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import random
 import threading
 from collections.abc import Iterator
 from multiprocessing.synchronize import Barrier, Event
@@ -119,7 +120,7 @@ def test_who_waits_for_one_that_dies_adds_it_himself(
     workspace: Workspace, organisation: Organisation, tmp_path: Path, large: bool
 ) -> None:
     """The files are gone and the pipe is empty by then: the bytes were kept."""
-    log = squid(20_000 if large else 10, host="x.example")
+    log = random.Random(1).randbytes(3 << 20) if large else squid(10, host="x.example")
     inner, slice_ = mail(1), mail(2).replace(b"\r\n", b"\n").rstrip(b"\n") + b"\n"
     folder = written(tmp_path / "e", [("a.zip", zipped([("in.eml", inner)])), ("b.mbox", mailbox([slice_, mail(3)]))])
     root = workspace.layout.root

@@ -1,6 +1,7 @@
 """Packs: bytes in are bytes out, wherever one looks, and nothing stands in them as it is."""
 
 import io
+import random
 from pathlib import Path
 
 import pytest
@@ -23,11 +24,7 @@ def _bytes(size: int, seed: int) -> bytes:
     """Bytes that compress (even seeds) or not (odd ones)."""
     if seed % 2 == 0:
         return (f"line {seed} of a log, again and again\n".encode() * (size // 20 + 1))[:size]
-    state, out = seed, bytearray()
-    while len(out) < size:
-        state = (state * 6364136223846793005 + 1442695040888963407) % 2**64
-        out += state.to_bytes(8, "little")
-    return bytes(out[:size])
+    return random.Random(seed).randbytes(size)
 
 
 def _added(writer: PackWriter, content: bytes) -> Packed:

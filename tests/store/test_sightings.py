@@ -1,8 +1,10 @@
 """Sightings: kept once, with the watermark, and only of evidence that is still there."""
 
+import sqlite3
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import event
 
 from sekimori.model.indicator import MatchMode
 from sekimori.model.kinds import NETWORK
@@ -102,9 +104,15 @@ def test_a_purge_takes_sightings_with_it(workspace: Workspace, organisation: Org
     assert sightings.of() == [_sighting("a.evil.example", {second: 4})]
 
 
+def _take_few(connection: sqlite3.Connection, _record: object) -> None:
+    connection.setlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER, 999)
+
+
 def test_one_value_in_very_much_evidence(workspace: Workspace, organisation: Organisation) -> None:
-    """More than the database takes in one question."""
-    count = 33_000
+    """More than the database takes in one question; here it takes fewer than it might."""
+    workspace.close()
+    event.listen(workspace.database.engine, "connect", _take_few)
+    count = 2_500
     (first,) = _evidence(workspace, organisation, 1)
     row = "select organisation, 'sha' || n, 0, 'x', arrived, statements from evidence, numbers"
     with workspace.writing() as connection:
@@ -115,7 +123,7 @@ def test_one_value_in_very_much_evidence(workspace: Workspace, organisation: Org
     one = _sighting("a.evil.example", {first + n: 1 for n in range(count)})
     sightings = Sightings(workspace, organisation)
     assert sightings.keep([one], segments=[], hunted_to=1, by=BY) == 1
-    (found,) = sightings.of([f"i-{n}" for n in range(33_000)])
+    (found,) = sightings.of([f"i-{n}" for n in range(2_500)])
     assert found.count == count
     assert purge(workspace, organisation, range(first + 1, first + count), by=BY, why="test") == count - 1
     (found,) = sightings.of()

@@ -87,13 +87,18 @@ def visit(number: int, host: str = "evil.example", **row: Any) -> Row:
 def rows_of(workspace: Workspace, organisation: Organisation) -> dict[str, list[Row]]:
     """Every record of every kind, in one order whatever segments they are in."""
     with Reading(workspace, organisation) as reading:
-        return {
-            name: sorted(
-                reading.records(name, columns=[*OWN, *kind.schema.names], where={}).to_pylist(),
-                key=lambda row: (row["source"], row["offset"] or 0, row["line"] or 0),
-            )
-            for name, kind in KINDS.items()
-        }
+        return rows_by(reading)
+
+
+def rows_by(reading: Reading) -> dict[str, list[Row]]:
+    """`rows_of` that a reading sees."""
+    return {
+        name: sorted(
+            reading.records(name, columns=[*OWN, *kind.schema.names], where={}).to_pylist(),
+            key=lambda row: (row["source"], row["offset"] or 0, row["line"] or 0),
+        )
+        for name, kind in KINDS.items()
+    }
 
 
 def state_of(workspace: Workspace, organisation: Organisation) -> dict[str, Any]:
@@ -101,17 +106,18 @@ def state_of(workspace: Workspace, organisation: Organisation) -> dict[str, Any]
     catalogue = Catalogue(workspace, organisation)
     evidence = {one.id: one for one in catalogue.all_evidence()}
     sha = {id_: one.sha256 for id_, one in evidence.items()}
-    records = {
-        kind: sorted(str([sha[row["source"]], *[row[name] for name in sorted(row) if name not in OWN]]) for row in rows)
-        for kind, rows in rows_of(workspace, organisation).items()
-    }
     with Reading(workspace, organisation) as reading:
+        stored = rows_by(reading)
         names = reading.names([type_.value for type_ in ObservableType])
         observed = [
             (row["id"], sha[row["source"]], row["kind"], row["field"], row["first"], row["last"], row["count"])
             for row in reading.observed(names.column("id").combine_chunks()).to_pylist()
         ]
         filled = reading.filled()
+    records = {
+        kind: sorted(str([sha[row["source"]], *[row[name] for name in sorted(row) if name not in OWN]]) for row in rows)
+        for kind, rows in stored.items()
+    }
     return {
         "evidence": sorted(
             (one.sha256, one.size, one.dataset or "", sorted(one.places), sorted(one.unread.items()), one.statements)
@@ -213,16 +219,18 @@ def raw_hits(folder: Path, marker: bytes) -> list[str]:
     return [str(path.relative_to(folder)) for path in files_in(folder) if marker in path.read_bytes()]
 
 
-def content_hits(folder: Path, text: str) -> list[str]:
-    """Where a text stands in a workspace once tables are unpacked: Parquet files, staged tables, database columns."""
-    tables_in = (path for path in files_in(folder) if path.suffix == ".parquet")
-    hits = [path.name for path in tables_in if text in str(pq.read_table(path).to_pylist())]
+def contents(folder: Path) -> Iterator[tuple[str, str]]:
+    """All that a workspace holds once it is unpacked: Parquet files, staged tables, columns of the database."""
+    for path in folder.rglob("*.parquet"):
+        yield path.name, str(pq.read_table(path).to_pylist())
     with closing(sqlite3.connect(f"file:{folder / 'desk.sqlite'}?mode=ro", uri=True)) as connection:
         tables = [name for (name,) in connection.execute("select name from sqlite_master where type = 'table'")]
         for table in tables:
             for row in connection.execute(f'select * from "{table}"'):
                 is_table = table == "staged" and (row[1] in KINDS or row[1] in PARTS)
-                content = pa.ipc.open_stream(row[2]).read_all().to_pylist() if is_table else row
-                if text in str(content):
-                    hits.append(table)
-    return hits
+                yield table, str(pa.ipc.open_stream(row[2]).read_all().to_pylist() if is_table else row)
+
+
+def content_hits(folder: Path, *texts: str) -> list[str]:
+    """Where any of some texts stands in a workspace, `contents` searched."""
+    return [name for name, content in contents(folder) if any(text in content for text in texts)]

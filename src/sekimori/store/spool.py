@@ -4,6 +4,7 @@ If it dies, its claims are taken back, and whoever met them adds the bytes after
 the pipe that they came out of is read by then. A batch of its own, without claims, keeps them from being cleared away.
 """
 
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime
@@ -30,8 +31,6 @@ class Spool:
         return self
 
     def __exit__(self, *exc: object) -> None:
-        if self._pack is not None:
-            self._pack.discard()
         self._open.close()
 
     def keep(self, blocks: Iterator[bytes]) -> Callable[[], BinaryIO]:
@@ -41,5 +40,7 @@ class Spool:
             month = datetime.now(UTC).strftime("%Y-%m")
             folder = self._workspace.layout.segment(self._organisation.id, month, f"{name}-0")
             self._pack = PackWriter(folder / PACK, self._workspace.key)
+            self._open.callback(shutil.rmtree, folder, ignore_errors=True)
+            self._open.callback(self._pack.discard)
         pack, packed = self._pack, self._pack.add(blocks)
         return lambda: pack.reading().open(packed)
