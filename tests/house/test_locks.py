@@ -22,7 +22,8 @@ def _declared(extra: str = "") -> set[str]:
 
 def _locked(name: str) -> dict[str, str]:
     text = (ROOT / "requirements" / name).read_text(encoding="utf-8")
-    return {_normal(package): version for package, version in re.findall(r"^([\w.-]+)==([^\s;\\]+)", text, re.M)}
+    found = re.findall(r"^([\w.-]+)==([^\s;\\]+)", text, re.MULTILINE)
+    return {_normal(package): version for package, version in found}
 
 
 @pytest.mark.parametrize(("extra", "lock"), [("", "run.txt"), ("test", "test.txt")])
