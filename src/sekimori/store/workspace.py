@@ -17,6 +17,7 @@ from sekimori.model.report import N_
 from sekimori.store import tables
 from sekimori.store.audit import record
 from sekimori.store.database import Database
+from sekimori.store.engine import Engine
 from sekimori.store.errors import (
     NewerWorkspace,
     NoSuchOrganisation,
@@ -51,6 +52,7 @@ class Workspace:
             raise WorkspaceError(message.format(path=self.layout.database))
         self.database = Database(self.layout.database)
         self.database.upgrade()
+        self.engine = Engine(self.layout.spill)
 
     def __enter__(self) -> Self:
         return self
@@ -59,7 +61,8 @@ class Workspace:
         self.close()
 
     def close(self) -> None:
-        """Close the database."""
+        """Close the engine and the database."""
+        self.engine.close()
         self.database.close()
 
     @classmethod
