@@ -197,7 +197,7 @@ def _parquet_writer(file: BinaryIO, kind: str) -> pq.ParquetWriter:
         file,
         schema,
         compression="zstd",
-        compression_level=3,
+        compression_level=1,
         use_dictionary=[name for name in schema.names if name not in plain],
         column_encoding={name: "DELTA_BINARY_PACKED" for name in schema.names if name in packed},
         # Records stand in the order of their evidence: the least and greatest text of a group rule nothing out.
