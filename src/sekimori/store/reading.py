@@ -1,9 +1,11 @@
 """Asking the evidence tables: the only place where the query engine is spoken to.
 
 A `Reading` is one state of the store: it keeps the list of segments it started with. The engine is DuckDB over the
-catalogue's file list; staged segments take part as Arrow tables.
+catalogue's file list; staged segments take part as Arrow tables. The engine's extensions are those linked into it;
+it never looks for others.
 """
 
+import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
@@ -24,6 +26,8 @@ from sekimori.store.workspace import Workspace
 
 __all__ = ["Reading"]
 
+_CONFIG = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+
 
 class Reading:
     """Questions over some segments of one organisation, all of them unless told otherwise.
@@ -38,7 +42,11 @@ class Reading:
         self.segments = list(segments) if segments is not None else self._catalogue.segments()
         if not self._catalogue.has_segments(one.id for one in self.segments):
             raise WorkspaceChanged
-        self._connection = workspace.engine.session()
+        # Made by the engine when memory runs out, and removed when it is closed.
+        workspace.layout.spill.mkdir(exist_ok=True)
+        spill = workspace.layout.spill / uuid.uuid4().hex
+        self._connection = duckdb.connect(config={**_CONFIG, "temp_directory": str(spill)})
+        self._connection.execute("set TimeZone = 'UTC'")
         self._asked: set[str] = set()
         self._views: set[str] = set()
         self._serial = 0
@@ -50,7 +58,7 @@ class Reading:
         self.close()
 
     def close(self) -> None:
-        """Close the session with the engine."""
+        """Close the engine."""
         self._connection.close()
 
     def equal(self, ids: pa.Array) -> pa.Table:

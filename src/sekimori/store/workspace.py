@@ -17,7 +17,6 @@ from sekimori.model.report import N_
 from sekimori.store import tables
 from sekimori.store.audit import record
 from sekimori.store.database import Database
-from sekimori.store.engine import Engine
 from sekimori.store.errors import (
     NewerWorkspace,
     NoSuchOrganisation,
@@ -52,7 +51,6 @@ class Workspace:
             raise WorkspaceError(message.format(path=self.layout.database))
         self.database = Database(self.layout.database)
         self.database.upgrade()
-        self.engine = Engine(self.layout.spill)
 
     def __enter__(self) -> Self:
         return self
@@ -61,8 +59,7 @@ class Workspace:
         self.close()
 
     def close(self) -> None:
-        """Close the engine and the database."""
-        self.engine.close()
+        """Close the database."""
         self.database.close()
 
     @classmethod
