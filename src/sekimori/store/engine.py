@@ -25,6 +25,7 @@ class QueryEngine:
 
     def __init__(self, spill: Path) -> None:
         self._spill = spill
+        self._aside = spill / uuid.uuid4().hex
         self._lock = Lock()
         self._root: duckdb.DuckDBPyConnection | None = None
 
@@ -34,10 +35,15 @@ class QueryEngine:
         self._spill.mkdir(exist_ok=True)
         with self._lock:
             if self._root is None:
-                folder = self._spill / uuid.uuid4().hex
-                self._root = duckdb.connect(config={**_CONFIG, "temp_directory": str(folder)})
+                self._aside = self._spill / uuid.uuid4().hex
+                self._root = duckdb.connect(config={**_CONFIG, "temp_directory": str(self._aside)})
                 self._root.execute("set global TimeZone = 'UTC'")
             return self._root.cursor()
+
+    def tidy(self) -> None:
+        """After a reading: end an engine that put something aside, for only its end removes that from the disk."""
+        if self._aside.exists():
+            self.close()
 
     def close(self) -> None:
         """End the engine; another question starts it anew."""

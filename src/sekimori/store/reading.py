@@ -39,7 +39,8 @@ class Reading:
         self.segments = list(segments) if segments is not None else self._catalogue.segments()
         if not self._catalogue.has_segments(one.id for one in self.segments):
             raise WorkspaceChanged
-        self._connection = workspace.engine.connection()
+        self._engine = workspace.engine
+        self._connection = self._engine.connection()
         self._asked: set[str] = set()
         self._views: set[str] = set()
         self._serial = 0
@@ -53,6 +54,7 @@ class Reading:
     def close(self) -> None:
         """Close the connection; the engine lives as long as the workspace is open."""
         self._connection.close()
+        self._engine.tidy()
 
     def equal(self, ids: pa.Array) -> pa.Table:
         """Names whose id is among `ids`: columns `nth` (position in `ids`), `id`, `type`, `value`."""
