@@ -187,18 +187,17 @@ def _filled(fields: Data, provider: str | None, code: int | None) -> Row:
     paths = draft.paths
     if paths:
         row["file_path"] = list(dict.fromkeys(paths)) if len(paths) > 1 else paths[:]
-    if "process_executable" in row:
-        paths.append(row["process_executable"])
-    if "process_parent_executable" in row:
-        paths.append(row["process_parent_executable"])
+    for name in ("process_executable", "process_parent_executable"):
+        if isinstance(path := row.get(name), str):
+            paths.append(path)
     if paths:
-        row["file_name"] = _names_of(tuple(paths))
+        row["file_name"] = list(_names_of(tuple(paths)))
     if draft.texts:
         row.update(found_in(draft.texts))
     return row
 
 
 @lru_cache(maxsize=8_192)
-def _names_of(paths: tuple[str, ...]) -> list[str]:
-    """The last parts of paths, each once; the same few paths come again and again. Not to be changed."""
-    return [name for name in dict.fromkeys(map(last_part, paths)) if name]
+def _names_of(paths: tuple[str, ...]) -> tuple[str, ...]:
+    """The last parts of paths, each once; the same few paths come again and again."""
+    return tuple(name for name in dict.fromkeys(map(last_part, paths)) if name)
