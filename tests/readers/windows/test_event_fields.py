@@ -1,6 +1,7 @@
 """Events to rows: the times, whatever stands beside them."""
 
 from sekimori.readers.windows.event_fields import EventBatch, event_row
+from sekimori.readers.windows.event_rules import Data
 
 _KEPT = "2026-01-15 01:02:03.456789+00:00"
 
@@ -8,7 +9,7 @@ _KEPT = "2026-01-15 01:02:03.456789+00:00"
 def _times(*texts: str) -> list[str | None]:
     batch = EventBatch("windows.evtx")
     for text in texts:
-        event = {"System": {"TimeCreated": {"#attributes": {"SystemTime": text}}}}
+        event: Data = {"System": {"TimeCreated": {"#attributes": {"SystemTime": text}}}}
         batch.add(event_row(event), offset=0, length=1, line=1)
     (records,) = batch.taken()
     return [None if time is None else str(time) for time in records.batch.column("timestamp").to_pylist()]
