@@ -11,7 +11,7 @@ from sekimori import cli
 
 
 def _names(app: typer.Typer) -> set[str]:
-    return {str(one.name) for one in (*app.registered_commands, *app.registered_groups)}
+    return {str(one.name) for one in app.registered_commands} | {str(one.name) for one in app.registered_groups}
 
 
 @pytest.mark.parametrize("room", list(cli.ROOMS))

@@ -1,4 +1,4 @@
-"""Asking the evidence tables: the only place where the query engine is spoken to.
+"""Asking the evidence tables: the only place where the query engine (`sekimori.store.engine`) is spoken to.
 
 A `Reading` is one state of the store: it keeps the list of segments it started with. The engine is DuckDB over the
 catalogue's file list; staged segments take part as Arrow tables. The engine's extensions are those linked into it;
