@@ -58,7 +58,7 @@ def stale(*, measured: bool = True) -> list[Path]:
 def commands() -> dict[str, TyperCommand]:
     """Every command that does something, by what is typed: `sekimori case open`. Help is in English."""
     os.environ["LC_ALL"] = "C.UTF-8"
-    app = importlib.import_module("sekimori.cli").app
+    app = importlib.import_module("sekimori.cli").application()
     return dict(_leaves("sekimori", typer.main.get_command(app)))
 
 

@@ -48,7 +48,7 @@ class Exit(IntEnum):
 @pytest.fixture(autouse=True)
 def faces(monkeypatch: pytest.MonkeyPatch) -> None:
     made = ModuleType("sekimori.cli")
-    made.__dict__["app"] = app
+    made.__dict__["application"] = lambda: app
     monkeypatch.setitem(sys.modules, "sekimori.cli", made)
     exits = ModuleType("sekimori.cli.exits")
     exits.__dict__["Exit"] = Exit

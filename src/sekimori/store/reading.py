@@ -1,11 +1,10 @@
-"""Asking the evidence tables: the only place where the query engine is spoken to.
+"""Asking the evidence tables: the only place where the query engine (`sekimori.store.engine`) is spoken to.
 
 A `Reading` is one state of the store: it keeps the list of segments it started with. The engine is DuckDB over the
 catalogue's file list; staged segments take part as Arrow tables. The engine's extensions are those linked into it;
 it never looks for others.
 """
 
-import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
@@ -26,8 +25,6 @@ from sekimori.store.workspace import Workspace
 
 __all__ = ["Reading"]
 
-_CONFIG = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
-
 
 class Reading:
     """Questions over some segments of one organisation, all of them unless told otherwise.
@@ -42,11 +39,8 @@ class Reading:
         self.segments = list(segments) if segments is not None else self._catalogue.segments()
         if not self._catalogue.has_segments(one.id for one in self.segments):
             raise WorkspaceChanged
-        # Made by the engine when memory runs out, and removed when it is closed.
-        workspace.layout.spill.mkdir(exist_ok=True)
-        spill = workspace.layout.spill / uuid.uuid4().hex
-        self._connection = duckdb.connect(config={**_CONFIG, "temp_directory": str(spill)})
-        self._connection.execute("set TimeZone = 'UTC'")
+        self._engine = workspace.engine
+        self._connection = self._engine.connection()
         self._asked: set[str] = set()
         self._views: set[str] = set()
         self._serial = 0
@@ -58,8 +52,9 @@ class Reading:
         self.close()
 
     def close(self) -> None:
-        """Close the engine."""
+        """Close the connection; the engine lives as long as the workspace is open."""
         self._connection.close()
+        self._engine.tidy()
 
     def equal(self, ids: pa.Array) -> pa.Table:
         """Names whose id is among `ids`: columns `nth` (position in `ids`), `id`, `type`, `value`."""

@@ -31,6 +31,9 @@ _DICTIONARY_BYTES = 16 << 20
 
 _RISING = frozenset({"offset", "line", "timestamp", "first"})
 """Columns that rise from record to record: kept as differences."""
+
+_SPREAD = frozenset({"source_bytes", "destination_bytes"})
+"""Numbers that hardly repeat: kept in as many bits as they need."""
 _BUFFER_ROWS = GROUP_ROWS
 _BUFFER_BYTES = 96 << 20
 _STAGE_BYTES = 256 << 10
@@ -188,18 +191,24 @@ class TableWriter:
 def _parquet_writer(file: BinaryIO, kind: str) -> pq.ParquetWriter:
     schema = _written_schema(kind)
     # Ids are spread evenly over 63 bits and times hardly repeat: a dictionary of them only costs.
-    plain = {"id", "suffix", "value", *_RISING}
+    packed = _RISING | _SPREAD
+    plain = {"id", "suffix", "value", *packed}
     return pq.ParquetWriter(
         file,
         schema,
         compression="zstd",
-        compression_level=3,
+        compression_level=1,
         use_dictionary=[name for name in schema.names if name not in plain],
-        column_encoding={name: "DELTA_BINARY_PACKED" for name in schema.names if name in _RISING},
-        write_statistics=True,
+        column_encoding={name: "DELTA_BINARY_PACKED" for name in schema.names if name in packed},
+        # Records stand in the order of their evidence: the least and greatest text of a group rule nothing out.
+        write_statistics=[one.name for one in schema if kind not in KINDS or not _is_text(one.type)],
         dictionary_pagesize_limit=_DICTIONARY_BYTES,
         store_schema=False,
     )
+
+
+def _is_text(type_: pa.DataType) -> bool:
+    return bool(pa.types.is_string(type_) or pa.types.is_dictionary(type_) or pa.types.is_list(type_))
 
 
 @cache

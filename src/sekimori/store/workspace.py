@@ -17,6 +17,7 @@ from sekimori.model.report import N_
 from sekimori.store import tables
 from sekimori.store.audit import record
 from sekimori.store.database import Database
+from sekimori.store.engine import QueryEngine
 from sekimori.store.errors import (
     NewerWorkspace,
     NoSuchOrganisation,
@@ -45,6 +46,7 @@ class Workspace:
 
     def __init__(self, folder: Path) -> None:
         self.layout = Layout(folder.resolve())
+        self.engine = QueryEngine(self.layout.spill)
         self.key = _key(self.layout)
         if not self.layout.database.is_file():
             message = N_("{path} is missing: without it the workspace cannot be read")
@@ -59,7 +61,8 @@ class Workspace:
         self.close()
 
     def close(self) -> None:
-        """Close the database."""
+        """Close the query engine and the database."""
+        self.engine.close()
         self.database.close()
 
     @classmethod

@@ -19,7 +19,17 @@ from sekimori.formats.columns import Column
 from sekimori.model.kinds import EVENT
 from sekimori.model.schema import TIME
 from sekimori.readers.protocol import Records
-from sekimori.readers.windows.event_rules import ABSENT, Data, Draft, Row, Rule, integer, rules_of, text_of
+from sekimori.readers.windows.event_rules import (
+    ABSENT,
+    Data,
+    Draft,
+    Row,
+    Rule,
+    column_of,
+    integer,
+    rules_of,
+    text_of,
+)
 from sekimori.readers.windows.event_texts import found_in, last_part
 
 __all__ = ["EventBatch", "event_row"]
@@ -29,6 +39,7 @@ _TIME_AT = EVENT.schema.get_field_index("timestamp")
 _DATASET_AT = EVENT.schema.get_field_index("event_dataset")
 _STRUCT = pa.struct([field for field in EVENT.schema if field.name != "timestamp"])
 _NAIVE = pa.timestamp("us")
+_MICROSECONDS = len("2026-01-15T01:02:03.456789")
 _ROWS = 1_000
 _BATCHES = 20
 _TEXT = 32 << 20
@@ -75,8 +86,20 @@ def _times(texts: list[object]) -> Column:
     """Times in UTC as ISO 8601 writes them, without a zone; null for what is none."""
     try:
         return pa.array(texts, pa.string()).cast(_NAIVE).cast(TIME)
-    except pa.ArrowInvalid:  # more digits than microseconds have, or no times
+    except pa.ArrowInvalid:
+        pass
+    try:  # some have more digits than microseconds have
+        return pa.array([_cut(text) for text in texts], pa.string()).cast(_NAIVE).cast(TIME)
+    except pa.ArrowInvalid:  # some are no times, or have a zone
         return pa.array([_time(text) for text in texts], TIME)
+
+
+def _cut(text: object) -> object:
+    """A time without the digits behind its microseconds."""
+    if isinstance(text, str) and len(text) > _MICROSECONDS and text[19] == ".":
+        rest = text[_MICROSECONDS:]
+        return text[:_MICROSECONDS] if rest.isascii() and rest.isdigit() else text
+    return text
 
 
 def _time(text: object) -> datetime | None:
@@ -143,28 +166,38 @@ def _data(event: Data) -> tuple[Data, Data]:
 
 
 @lru_cache(maxsize=4_096)
-def _plan(provider: str | None, code: int | None, names: tuple[str, ...]) -> tuple[tuple[str, Rule], ...]:
-    """The fields that mean something in such an event, in its order."""
+def _plan(provider: str | None, code: int | None, names: tuple[str, ...]) -> tuple[tuple[str, str, Rule], ...]:
+    """The fields that mean something in such an event, in its order: name, column that it simply fills, rule."""
     rules = rules_of(provider, code)
-    return tuple((name, rules[name]) for name in names if name in rules)
+    return tuple((name, column_of(rules[name]), rules[name]) for name in names if name in rules)
 
 
 def _filled(fields: Data, provider: str | None, code: int | None) -> Row:
     draft = Draft(fields)
     row = draft.row
-    for name, rule in _plan(provider, code, tuple(fields)):
+    for name, column, rule in _plan(provider, code, tuple(fields)):
         value = fields[name]
         text = value if isinstance(value, str) else text_of(value)
-        if text not in ABSENT:
+        if text in ABSENT:
+            continue
+        if column:
+            row[column] = text
+        else:
             rule(draft, text)
     paths = draft.paths
     if paths:
-        row["file_path"] = list(dict.fromkeys(paths))
+        row["file_path"] = list(dict.fromkeys(paths)) if len(paths) > 1 else paths[:]
     for name in ("process_executable", "process_parent_executable"):
         if isinstance(path := row.get(name), str):
             paths.append(path)
     if paths:
-        row["file_name"] = [name for name in dict.fromkeys(map(last_part, paths)) if name]
+        row["file_name"] = list(_names_of(tuple(paths)))
     if draft.texts:
         row.update(found_in(draft.texts))
     return row
+
+
+@lru_cache(maxsize=8_192)
+def _names_of(paths: tuple[str, ...]) -> tuple[str, ...]:
+    """The last parts of paths, each once; the same few paths come again and again."""
+    return tuple(name for name in dict.fromkeys(map(last_part, paths)) if name)

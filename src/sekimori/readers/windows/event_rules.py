@@ -13,7 +13,7 @@ from sekimori.readers.windows.event_texts import (
     task_programs,
 )
 
-__all__ = ["ABSENT", "Data", "Draft", "Row", "Rule", "integer", "rules_of", "text_of"]
+__all__ = ["ABSENT", "Data", "Draft", "Row", "Rule", "column_of", "integer", "rules_of", "text_of"]
 
 Row = dict[str, object]
 """A record: its columns that hold something."""
@@ -26,6 +26,7 @@ ABSENT = ("", "-", " ")
 
 _LARGEST = (1 << 63) - 1
 _LONGEST_NUMBER = 40
+_SURELY_FITS = 19
 _DEEPEST = 20
 _SEPARATOR = "\\"
 
@@ -56,6 +57,8 @@ def text_of(value: object, depth: int = 0) -> str:
 
 def integer(value: object) -> int | None:
     """A whole number that fits into a column, decimal or hexadecimal; None for anything else."""
+    if isinstance(value, str) and len(value) < _SURELY_FITS and value.isascii() and value.isdigit():
+        return int(value)
     if value.__class__ is not int:  # not a truth value either
         text = text_of(value)
         try:
@@ -69,11 +72,20 @@ Rule = Callable[[Draft, str], None]
 """What is done with a field that holds something."""
 
 
+_FILLED: dict[Rule, str] = {}
+
+
 def _first(column: str) -> Rule:
     def fill(draft: Draft, value: str) -> None:
         draft.row[column] = value
 
+    _FILLED[fill] = column
     return fill
+
+
+def column_of(rule: Rule) -> str:
+    """The column that a rule fills with the text as it is, whatever stood there; empty for a rule that does more."""
+    return _FILLED.get(rule, "")
 
 
 def _otherwise(column: str) -> Rule:
