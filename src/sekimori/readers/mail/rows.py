@@ -148,6 +148,8 @@ def attachment_rows(mail: Mail, files: Sequence[Attached]) -> list[Row]:
             "hash_sha1": file.sha1 or None,
             "hash_sha256": file.sha256 or None,
             "encrypted": file.encrypted,
+            "file_text": file.text or None,
+            "file_unsearched": file.unsearched or None,
             "email_message_id": mail.message_id or None,
             "email_from_address": sender,
         }
