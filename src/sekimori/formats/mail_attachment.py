@@ -1,8 +1,8 @@
 """The files that a mail carries: attachments, and what is inside archives among them, with their hashes.
 
 Archives inside archives are opened to a fixed depth and size; one that needs a password is told by its members,
-whose names an ordinary encrypted ZIP file shows. Formats of the archives: `sekimori.formats.archive`; texts of the files:
-`sekimori.formats.document_text`.
+whose names an ordinary encrypted ZIP file shows. Formats of the archives: `sekimori.formats.archive`; texts of the
+files: `sekimori.formats.document_text`.
 
     part 2              議事録.zip
     part 2!議事録.exe    議事録.exe, its member

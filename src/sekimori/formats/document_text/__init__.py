@@ -10,8 +10,8 @@ run, fetched or drawn.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from types import ModuleType
 from time import monotonic
+from types import ModuleType
 
 from sekimori.formats.document_text import (
     encrypted_office,
@@ -89,7 +89,7 @@ def _collected(pieces: Iterator[str], begin: float, seconds: float) -> DocumentT
                 reason = _TOO_LONG
                 break
             if monotonic() - begin > seconds:
-                raise TooSlow  # noqa: TRY301 - the same end as inside of a piece
+                raise TooSlow
     except TooSlow:
         reason = _TOO_SLOW
     except Unreadable as error:

@@ -1,6 +1,6 @@
 """Workbooks of Excel 97 to 2003. Reference: [MS-XLS]; read by `sekimori.formats.workbook`.
 
-    09 08 10 00 00 06 05 00 …    the stream "Workbook" of a compound file
+09 08 10 00 00 06 05 00 …    the stream "Workbook" of a compound file
 """
 
 from collections.abc import Iterator

@@ -1,7 +1,7 @@
 """Presentations of PowerPoint 97 to 2003. Reference: [MS-PPT] 2.3.1 (record headers), 2.9.42 and 2.9.43 (texts).
 
-    0f 00 e8 03 …    DocumentContainer, in the stream "PowerPoint Document" of a compound file
-    00 00 a0 0f 06 00 00 00 2f 8b 6d 90 ..    TextCharsAtom, UTF-16
+0f 00 e8 03 …    DocumentContainer, in the stream "PowerPoint Document" of a compound file
+00 00 a0 0f 06 00 00 00 2f 8b 6d 90 ..    TextCharsAtom, UTF-16
 """
 
 import struct
