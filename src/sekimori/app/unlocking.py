@@ -32,8 +32,16 @@ from sekimori.store.reading import Reading
 from sekimori.store.workspace import Workspace
 
 __all__ = [
-    *("DAYS", "NothingToUnlock", "OpenedName", "Opening", "Trial"),
-    *("unlock_all", "unlock_mail", "unlock_named", "with_opened"),
+    "DAYS",
+    "NothingToUnlock",
+    "OpenedName",
+    "Opening",
+    "Trial",
+    "unlock_all",
+    "unlock_copies",
+    "unlock_mail",
+    "unlock_named",
+    "with_opened",
 ]
 
 DAYS = 3
@@ -43,6 +51,8 @@ SECONDS = 60.0
 """So long are passwords tried on one attachment."""
 
 _MAILS = 40
+_COPIES = 500
+_WAITING_BYTES = 64 << 20
 _RECIPIENTS = ("email_to_address", "email_cc_address", "email_delivered_to")
 _COLUMNS = (
     *("source", "timestamp", "email_from_address", "email_sender_domain", *_RECIPIENTS),
@@ -84,13 +94,16 @@ class OpenedName:
 class Opening:
     """What became of one encrypted attachment of a mail.
 
-    `trial` is the one that opened it, None where none did; `is_known` where it had been opened before. `evidence` is
-    that of the opened files, `content` its bytes, `place` that of the attachment in the mail.
+    `mail` is the mail's evidence and `within` where it was found, `part` the attachment's path and `place` in it,
+    `sha256` its hash. `trial` is what opened it, None where nothing did; `is_known` where it had been opened before.
+    `content` is the evidence that holds the opened files.
     """
 
     mail: int
+    within: str
     part: str
     name: str
+    sha256: str
     place: Place
     tried: int = 0
     trial: Trial | None = None
@@ -121,15 +134,20 @@ def unlock_named(
 def unlock_all(
     workspace: Workspace, organisation: Organisation, *, by: str, days: int = DAYS, passwords: Sequence[str] = ()
 ) -> list[Opening]:
-    """Unlock what all mails carry."""
+    """Unlock what all mails carry; the answers come without the opened bytes."""
     with Reading(workspace, organisation) as reading:
         rows = reading.records("attachment", columns=["source"], where={"encrypted": [True]})
     mails = Catalogue(workspace, organisation).evidence(sorted(set(rows.column("source").to_pylist())))
-    return [
-        opening
-        for evidence in mails.values()
-        for opening in unlock_mail(workspace, organisation, evidence, by=by, days=days, passwords=passwords)
-    ]
+    found: list[Opening] = []
+    waiting: list[Opening] = []
+    for evidence in mails.values():
+        waiting += _unlocked(workspace, organisation, evidence, days, passwords)
+        if sum(len(one.content) for one in waiting) >= _WAITING_BYTES:
+            _keep(workspace, organisation, waiting, by)
+            found += [replace(one, content=b"") for one in waiting]
+            waiting = []
+    _keep(workspace, organisation, waiting, by)
+    return found + [replace(one, content=b"") for one in waiting]
 
 
 def unlock_mail(
@@ -142,6 +160,31 @@ def unlock_mail(
     passwords: Sequence[str] = (),
 ) -> list[Opening]:
     """Unlock what a mail carries; one answer for each encrypted attachment, none for evidence that is no mail."""
+    found = _unlocked(workspace, organisation, evidence, days, passwords)
+    _keep(workspace, organisation, found, by)
+    return found
+
+
+def unlock_copies(
+    workspace: Workspace, organisation: Organisation, opened: Sequence[Opening], *, by: str
+) -> list[Opening]:
+    """Unlock the same files in other mails, with the passwords that opened them."""
+    passwords = {one.sha256: one.trial.password for one in opened if one.trial is not None}
+    with Reading(workspace, organisation) as reading:
+        where: dict[str, Sequence[object]] = {"hash_sha256": sorted(passwords)}
+        rows = reading.records("attachment", columns=["source"], where=where) if passwords else None
+    sources = set(rows.column("source").to_pylist() if rows else ()) - {one.mail for one in opened}
+    mails = Catalogue(workspace, organisation).evidence(sorted(sources)[:_COPIES])
+    given = list(dict.fromkeys(passwords.values()))
+    found = [one for mail in mails.values() for one in _unlocked(workspace, organisation, mail, 0, given)]
+    _keep(workspace, organisation, found, by)
+    return found
+
+
+def _unlocked(
+    workspace: Workspace, organisation: Organisation, evidence: Evidence, days: int, passwords: Sequence[str]
+) -> list[Opening]:
+    """What opens of what a mail carries; nothing is kept yet."""
     if evidence.dataset != "mail.eml":
         return []
     catalogue = Catalogue(workspace, organisation)
@@ -153,11 +196,14 @@ def unlock_mail(
         known = _known_parts(reading, catalogue, mail)
         paired = _paired(reading, organisation.profile, mail, evidence, days)[:_MAILS]
     trials = list(_trials(catalogue, paired, passwords))
-    found = [_opening(file, evidence, mail, paired, trials, known) for file in locked]
-    pieces = [_piece(one, evidence) for one in found if one.content]
+    return [_opening(file, evidence, mail, paired, trials, known) for file in locked]
+
+
+def _keep(workspace: Workspace, organisation: Organisation, found: Sequence[Opening], by: str) -> None:
+    """Add the opened files as evidence within their mails, and hunt in them."""
+    pieces = [_piece(one) for one in found if one.content]
     if pieces:
         add_made(workspace, organisation, pieces, by=by)
-    return found
 
 
 def with_opened(extracted: Sequence[Extracted], opened: Sequence[Opening], profile: Profile) -> list[Extracted]:
@@ -178,7 +224,15 @@ def _opening(
     known: frozenset[str],
 ) -> Opening:
     """Try the passwords on one attachment."""
-    base = Opening(mail=evidence.id, part=file.path, name=file.name, place=file.part.place, mails=tuple(paired))
+    base = Opening(
+        mail=evidence.id,
+        within=evidence.places[0] if evidence.places else evidence.name,
+        part=file.path,
+        name=file.name,
+        sha256=file.sha256,
+        place=file.part.place,
+        mails=tuple(paired),
+    )
     if file.path in known:
         return replace(base, is_known=True)
     if file.locked.startswith(MAGIC):
@@ -203,11 +257,10 @@ def _opening(
     return replace(base, tried=result.tried, trial=trial, files=files, problems=result.problems, content=content)
 
 
-def _piece(opening: Opening, evidence: Evidence) -> Piece:
+def _piece(opening: Opening) -> Piece:
     """The opened files as evidence within the mail."""
-    within = evidence.places[0] if evidence.places else evidence.name
     name = opening.name or opening.part
-    return Piece(name, f"{within}!{name}", lambda: io.BytesIO(opening.content), container=evidence.id)
+    return Piece(name, f"{opening.within}!{name}", lambda: io.BytesIO(opening.content), container=opening.mail)
 
 
 def _known_parts(reading: Reading, catalogue: Catalogue, mail: Mail) -> frozenset[str]:

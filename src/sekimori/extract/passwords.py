@@ -199,7 +199,7 @@ def _hinted(lines: list[str], when: datetime | None) -> Iterator[_Found]:
     around = "\n".join(hints)
     if when is not None and _DATE_HINT.search(around):
         for days in (0, -1, 1):
-            day = when + timedelta(days=days) if datetime.min.year + 1 < when.year < datetime.max.year else when
+            day = when + timedelta(days=days) if 1 < when.year < 9999 else when
             for position, shape in enumerate(_DATES):
                 weight = 98 - 30 * abs(days) - position
                 yield _Found(weight, Candidate(day.strftime(shape), 0, _DATE))

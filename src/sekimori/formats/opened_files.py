@@ -88,7 +88,15 @@ def carrier_of(mail: Mail) -> OpenedFiles:
         time = None
     if time is not None and time.tzinfo is None:
         time = time.replace(tzinfo=UTC)
-    return OpenedFiles(**told, time=time)
+    return OpenedFiles(
+        carrier=told["carrier"],
+        part=told["part"],
+        password=told["password"],
+        message_id=told["message_id"],
+        sender=told["sender"],
+        password_from=told["password_from"],
+        time=time,
+    )
 
 
 def as_carried(file: Attached, carrier: OpenedFiles) -> Attached:

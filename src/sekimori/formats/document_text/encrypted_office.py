@@ -22,5 +22,5 @@ def recognises(data: bytes) -> bool:
 
 def pieces(data: bytes, budget: Budget) -> Iterator[str]:  # noqa: ARG001 - nothing is read
     """None. Raises `Locked`."""
-    raise Locked
     yield ""
+    raise Locked
