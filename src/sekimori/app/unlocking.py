@@ -26,6 +26,8 @@ from sekimori.model.organisation import Organisation, Profile
 from sekimori.model.place import Place
 from sekimori.model.proposal import Extracted
 from sekimori.model.report import N_
+from sekimori.readers.mail.eml import Eml
+from sekimori.readers.mail.opened import OpenedAttachment
 from sekimori.store.catalogue import Catalogue, Evidence
 from sekimori.store.errors import Refused
 from sekimori.store.reading import Reading
@@ -185,7 +187,7 @@ def _unlocked(
     workspace: Workspace, organisation: Organisation, evidence: Evidence, days: int, passwords: Sequence[str]
 ) -> list[Opening]:
     """What opens of what a mail carries; nothing is kept yet."""
-    if evidence.dataset != "mail.eml":
+    if evidence.dataset != Eml.name:
         return []
     catalogue = Catalogue(workspace, organisation)
     mail = parse(catalogue.read(evidence, 0, evidence.size))
@@ -271,7 +273,7 @@ def _known_parts(reading: Reading, catalogue: Catalogue, mail: Mail) -> frozense
         "attachment", columns=["source", "mime_part"], where={"email_message_id": [mail.message_id]}
     ).to_pylist()
     sources = catalogue.evidence(sorted({row["source"] for row in rows}))
-    opened = {source for source, one in sources.items() if one.dataset == "mail.opened"}
+    opened = {source for source, one in sources.items() if one.dataset == OpenedAttachment.name}
     paths = [row["mime_part"].split("!") for row in rows if row["source"] in opened]
     return frozenset("!".join(path[:end]) for path in paths for end in range(1, len(path)))
 

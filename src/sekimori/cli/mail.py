@@ -7,6 +7,7 @@ import typer
 from sekimori.app.unlocking import DAYS, Opening, unlock_all, unlock_named
 from sekimori.cli.session import Session, command, noun
 from sekimori.model.report import N_
+from sekimori.render.safe import clean
 
 __all__ = ["register"]
 
@@ -79,7 +80,7 @@ def _outcome(session: Session, one: Opening) -> list[str]:
     say, reason = session.say, session.words.reason
     if one.is_known:
         return [say(N_("  opened before"))]
-    lines = [say(N_("  {reason}"), reason=reason(problem)) for problem in one.problems]
+    lines = [f"  {clean(reason(problem))}" for problem in one.problems]
     if one.trial is None:
         lines.append(say(N_("  not opened; passwords tried: {count}"), count=one.tried))
         return lines + [

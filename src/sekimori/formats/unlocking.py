@@ -29,7 +29,7 @@ TRIES = 400
 _HEAD = 1 << 16
 _PIECE = 1 << 18
 _DEFAULT = Limits()
-_NOT_OPENED = N_("{name}: {reason}")
+_NOT_OPENED = N_("{path}: {reason}")
 _TOO_LARGE = N_("it is larger than {count} bytes").format(count=_DEFAULT.member_bytes)
 
 
@@ -134,7 +134,7 @@ class _Zip:
             try:
                 data = b"".join(self._pieces(one, password, room))
             except self._wrong as error:
-                problems.append(_NOT_OPENED.format(name=name, reason=str(error)[:100] or type(error).__name__))
+                problems.append(_NOT_OPENED.format(path=name, reason=str(error)[:100] or type(error).__name__))
                 continue
             room -= len(data)
             files.append(OpenedFile(name, data))

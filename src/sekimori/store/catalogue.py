@@ -193,6 +193,15 @@ class Catalogue:
             for row in rows
         ]
 
+    def count(self, dataset: str) -> int:
+        """How much evidence was read as this format."""
+        table = tables.evidence
+        query = select(func.count()).where(
+            table.c.organisation == self._organisation, table.c.batch.is_(None), table.c.dataset == dataset
+        )
+        with self._workspace.reading() as connection:
+            return int(connection.execute(query).scalar_one())
+
     def unread(self) -> list[tuple[str | None, str, int]]:
         """What could not be read: dataset (None where no reader knew it), reason, how many places."""
         unread, table = tables.evidence_unread, tables.evidence

@@ -119,7 +119,7 @@ def _part(entry: Entry, budget: Budget, missing: list[str], *, is_open: bool) ->
         parser.Parse(b"", True)
     except (BrokenMember, Unreadable, expat.ExpatError) as error:
         why = error.reason if isinstance(error, (BrokenMember, Unreadable)) else str(error)
-        missing.append(N_("{name}: {reason}").format(name=entry.name or N_("the rest"), reason=why))
+        missing.append(N_("{path}: {reason}").format(path=entry.name or N_("the rest"), reason=why))
     yield reading.taken()
     yield "\n".join(["", *reading.targets, ""])
 
@@ -162,7 +162,7 @@ def _embedded(entry: Entry, budget: Budget, depth: int, missing: list[str]) -> I
         reason = N_("an embedded object is not read")
     except (BrokenMember, Unreadable) as error:
         reason = error.reason
-    missing.append(N_("{name}: {reason}").format(name=entry.name, reason=reason))
+    missing.append(N_("{path}: {reason}").format(path=entry.name, reason=reason))
 
 
 class _Reading:
