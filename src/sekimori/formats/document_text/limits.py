@@ -73,4 +73,4 @@ def readable(text: str) -> str:
     """The text as tables can hold it: no half of a surrogate pair, no control characters, no empty lines."""
     if not text.isascii():
         text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return _BLANKS.sub("\n", _CONTROLS.sub(" ", text.replace("\r\n", "\n").replace("\r", "\n"))).strip()
+    return _BLANKS.sub("\n", _CONTROLS.sub(" ", text.replace("\r\n", "\n").replace("\r", "\n"))).strip("\ufeff \t\n")

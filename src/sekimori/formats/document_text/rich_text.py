@@ -1,9 +1,9 @@
 r"""Rich Text Format. Reference: Rich Text Format (RTF) Specification 1.9.1, Microsoft, 2008.
 
-    {\rtf1\ansi\ansicpg932{\fonttbl{\f0\fcharset128 MS Mincho;}}\f0 \'8b\'63\u-28686?}
+    {\rtf1\ansi\ansicpg932{\fonttbl{\f0\fcharset128 MS Mincho;}}\f0 \'8b\'63\u-28552?}
 
 Characters are bytes in the code page of the font, else of the document (`\'8b\'63`), or Unicode numbers with what
-older readers show instead (`\u-28686?`, left out). Groups that are data or definitions are left out. Every byte is
+older readers show instead (`\u-28552?`, left out). Groups that are data or definitions are left out. Every byte is
 looked at once; there is no recursion.
 """
 

@@ -83,8 +83,7 @@ def _entries(data: bytes) -> Iterator[Entry]:
     try:
         yield from zip_entries(io.BytesIO(data))
     except BrokenMember as broken:
-        if _BINARY_WORKBOOK not in str(broken):
-            yield Entry(name="", size=0, packed=0, problem=broken.reason)
+        yield Entry(name="", size=0, packed=0, problem=broken.reason)
 
 
 def _rank(entry: Entry) -> tuple[int, ...]:
@@ -101,7 +100,7 @@ def _is_text(name: str, *, is_open: bool) -> bool:
         return True
     if is_open:
         return name in _OPEN
-    return _OFFICE.match(name) is not None and _TEXTLESS.search(name) is None
+    return _OFFICE.match(name) is not None and (name.endswith(".rels") or _TEXTLESS.search(name) is None)
 
 
 def _part(entry: Entry, budget: Budget, missing: list[str], *, is_open: bool) -> Iterator[str]:
