@@ -29,7 +29,9 @@ def word(body: str, **parts: str | bytes) -> bytes:
 
 def open_document(body: str, manifest: str = "<manifest/>") -> bytes:
     """An OpenDocument text with this body."""
-    content = f'<office:document-content xmlns:office="o" xmlns:text="t" xmlns:xlink="x">{body}</office:document-content>'
+    content = (
+        f'<office:document-content xmlns:office="o" xmlns:text="t" xmlns:xlink="x">{body}</office:document-content>'
+    )
     kind = "application/vnd.oasis.opendocument.text"
     return zipped({"mimetype": kind, "content.xml": content, "META-INF/manifest.xml": manifest})
 

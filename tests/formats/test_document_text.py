@@ -212,7 +212,12 @@ def test_a_mail_in_a_file() -> None:
 
 @pytest.mark.parametrize(
     "data",
-    [b"", b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 8, b"MZ\x90\0" + bytes(range(32)) * 64, b"\x7fELF" + b"\1\2" * 400],
+    [
+        b"",
+        b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 8,
+        b"MZ\x90\0" + bytes(range(32)) * 64,
+        b"\x7fELF" + b"\1\2" * 400,
+    ],
 )
 def test_what_is_no_text_is_nothing(data: bytes) -> None:
     assert document_text(data, Budget()) == NOTHING
@@ -282,7 +287,10 @@ def test_damaged_documents_never_raise(name: str, place: int, piece: bytes, cut:
 
 
 @settings(max_examples=100, deadline=None)
-@given(st.binary(max_size=300), st.sampled_from([b"", b"{\\rtf1 ", b"%PDF-1.7\n", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK\3\4"]))
+@given(
+    st.binary(max_size=300),
+    st.sampled_from([b"", b"{\\rtf1 ", b"%PDF-1.7\n", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK\3\4"]),
+)
 def test_any_bytes_never_raise(data: bytes, start: bytes) -> None:
     document_text(start + data, Budget()).text.encode()
 
