@@ -29,8 +29,8 @@ def test_word_reads_all_that_holds_text_once() -> None:
         "<w:p><w:r><w:t>議事</w:t></w:r><w:r><w:t>録</w:t><w:tab/><w:t>案</w:t></w:r></w:p>"
         "<w:p><w:r><w:ruby><w:rt><w:r><w:t>かん</w:t></w:r></w:rt><w:rubyBase><w:r><w:t>関</w:t></w:r></w:rubyBase>"
         "</w:ruby></w:r><w:r><w:t>守</w:t><w:br/><w:delText>旧案</w:delText></w:r></w:p>"
-        '<mc:AlternateContent xmlns:mc="m"><mc:Choice><w:txbxContent><w:p><w:r><w:t>枠内</w:t></w:r></w:p></w:txbxContent>'
-        "</mc:Choice><mc:Fallback><w:p><w:r><w:t>枠内</w:t></w:r></w:p></mc:Fallback></mc:AlternateContent>"
+        '<mc:AlternateContent xmlns:mc="m"><mc:Choice><w:txbxContent><w:p><w:r><w:t>枠内</w:t></w:r></w:p>'
+        "</w:txbxContent></mc:Choice><mc:Fallback><w:p><w:r><w:t>枠内</w:t></w:r></w:p></mc:Fallback></mc:AlternateContent>"
     )
     part = '<w:x xmlns:w="w"><w:p><w:r><w:t>{}</w:t></w:r></w:p></w:x>'
     data = documents.word(
@@ -47,7 +47,7 @@ def test_word_reads_all_that_holds_text_once() -> None:
 
 def test_word_tells_where_links_and_templates_lead() -> None:
     target = "http://evil.example/template.dotm"
-    rels = f'<Relationships><Relationship TargetMode="External" Target="{target}"/><Relationship Target="a.xml"/></Relationships>'
+    rels = f'<R><Relationship TargetMode="External" Target="{target}"/><Relationship Target="a.xml"/></R>'
     data = documents.zipped(
         {"[Content_Types].xml": "<Types/>", "word/document.xml": "<d/>", "word/_rels/settings.xml.rels": rels}
     )
@@ -172,8 +172,8 @@ def test_pdf_with_a_password() -> None:
 def test_rich_text_in_code_pages_and_unicode() -> None:
     data = (
         rb"{\rtf1\ansi\ansicpg1252\uc1{\fonttbl{\f0\fcharset128 Mincho;}{\f1\fcharset0 Arial;}}{\colortbl;\red0;}"
-        rb"\f0 \'8b\'63\'8e\'96\'98\'5e\par \u-28552?\u25163\'3f {\*\unknown hidden}{\pict 00ff00}\f1 caf\'e9\line \bin3 \}{x}"
-        rb"{\field{\*\fldinst HYPERLINK http://evil.example/}{\fldrslt here}}}"
+        rb"\f0 \'8b\'63\'8e\'96\'98\'5e\par \u-28552?\u25163\'3f {\*\unknown hidden}{\pict 00ff00}\f1 caf\'e9\line "
+        rb"\bin3 \}{x}{\field{\*\fldinst HYPERLINK http://evil.example/}{\fldrslt here}}}"
     )
 
     lines = text_of(data).split("\n")

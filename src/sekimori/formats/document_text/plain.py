@@ -7,9 +7,10 @@ What is text is told by its bytes: hardly any control characters, or UTF-16.
 
 import re
 from collections.abc import Iterator
+from contextlib import nullcontext
 
 from sekimori.formats import html_text
-from sekimori.formats.document_text.limits import Budget, Unreadable
+from sekimori.formats.document_text.limits import Budget, Unreadable, time_limit
 from sekimori.formats.encoding import sniff
 from sekimori.formats.mail_text import decode
 from sekimori.model.report import N_
@@ -18,6 +19,7 @@ __all__ = ["pieces", "recognises"]
 
 _HEAD = 1 << 16
 _TEXT_BYTES = 8 << 20
+_LARGE_PAGE = 1 << 20
 _CONTROLS = bytes(set(range(32)) - {9, 10, 12, 13, 27}) + b"\x7f"
 _ONE_IN = 500
 _PAGE = re.compile(rb"<(?:!doctype\s+html|html|head|body|script)\b", re.IGNORECASE)
@@ -34,7 +36,7 @@ def recognises(data: bytes) -> bool:
     return (len(head) - len(head.translate(None, _CONTROLS))) * _ONE_IN <= len(head)
 
 
-def pieces(data: bytes, budget: Budget) -> Iterator[str]:  # noqa: ARG001 - bound by the size of the file
+def pieces(data: bytes, budget: Budget) -> Iterator[str]:
     """The text; of a page what is seen of it, and where it leads. Raises `Unreadable`."""
     cut = data[:_TEXT_BYTES]
     encoding = sniff(cut[:_HEAD])
@@ -42,7 +44,8 @@ def pieces(data: bytes, budget: Budget) -> Iterator[str]:  # noqa: ARG001 - boun
     label = encoding if encoding.startswith("utf-16") else ""
     text = decode(cut, html_text.charset_of(cut) if is_page and not label else label)
     if is_page:
-        page = html_text.read(text)
+        with time_limit(budget.seconds) if len(cut) > _LARGE_PAGE else nullcontext():
+            page = html_text.read(text)
         yield page.text
         yield "\n".join(["", *(link.target for link in page.links), *page.forms, *page.sources])
     else:

@@ -34,6 +34,7 @@ _CHARSETS = {0: "cp1252", 128: "cp932", 129: "cp949", 134: "gb18030", 136: "big5
              163: "cp1258", 177: "cp1255", 178: "cp1256", 186: "cp1257", 204: "cp1251", 222: "cp874",
              238: "cp1250"}  # fmt: skip
 _AT_ONCE = 2048
+_RAW_BYTES = 1 << 16
 
 
 def recognises(data: bytes) -> bool:
@@ -121,6 +122,8 @@ def pieces(data: bytes, budget: Budget) -> Iterator[str]:  # noqa: ARG001 - boun
         elif sign is not None:
             _sign(document, sign)
         if number % _AT_ONCE == 0:
+            if len(document.raw) > _RAW_BYTES:
+                document.flush()
             yield document.taken()
     document.flush()
     yield document.taken()

@@ -210,7 +210,8 @@ class _Reading:
         if kind in _TEXTS or (kind == "v" and not self._is_shared):
             self._inside = max(0, self._inside - 1)
         if kind in _LINES:
-            self._pieces.append("\n")
+            if self._pieces[-1:] != ["\n"]:
+                self._pieces.append("\n")
         elif blank := _BLANKS.get(kind):
             self._pieces.append(blank)
 
