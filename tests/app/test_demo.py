@@ -191,7 +191,7 @@ def test_the_password_of_the_second_mail_opened_the_attachment(demo: Demo) -> No
     assert {row["mime_part"].partition("!")[2] for row in rows} == {demo.truth["campaign"]["member"]}
     assert all(not row["encrypted"] and "invented incident" in row["file_text"] for row in rows)
     [sighting] = [one for one in demo.sightings if one.kind == "attachment" and one.match.value == answer]
-    opened = demo.files_of(seen.evidence for seen in sighting.seen)
+    opened = demo.files_of([seen.evidence for seen in sighting.seen])
     assert {mail["file"] for mail in demo.truth["mails"] if mail["message_id"] in lures} >= {
         file for files in opened.values() for file in files if file != demo.truth["suspicious"]["file"]
     }
