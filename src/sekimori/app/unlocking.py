@@ -195,7 +195,7 @@ def _unlocked(
     if not locked:
         return []
     with Reading(workspace, organisation) as reading:
-        known = _known_parts(reading, catalogue, mail)
+        known = _known_parts(reading, catalogue, mail, evidence)
         paired = _paired(reading, organisation.profile, mail, evidence, days)[:_MAILS]
     trials = list(_trials(catalogue, paired, passwords))
     return [_opening(file, evidence, mail, paired, trials, known) for file in locked]
@@ -265,17 +265,24 @@ def _piece(opening: Opening) -> Piece:
     return Piece(name, f"{opening.within}!{name}", lambda: io.BytesIO(opening.content), container=opening.mail)
 
 
-def _known_parts(reading: Reading, catalogue: Catalogue, mail: Mail) -> frozenset[str]:
-    """The attachments of this message that were opened before."""
-    if not mail.message_id:
-        return frozenset()
-    rows = reading.records(
-        "attachment", columns=["source", "mime_part"], where={"email_message_id": [mail.message_id]}
-    ).to_pylist()
-    sources = catalogue.evidence(sorted({row["source"] for row in rows}))
-    opened = {source for source, one in sources.items() if one.dataset == OpenedAttachment.name}
-    paths = [row["mime_part"].split("!") for row in rows if row["source"] in opened]
+def _known_parts(reading: Reading, catalogue: Catalogue, mail: Mail, evidence: Evidence) -> frozenset[str]:
+    """The attachments of this mail that were opened before, or of another copy of the same message."""
+    inside = {one.id for one in catalogue.within(evidence.id) if one.dataset == OpenedAttachment.name}
+    rows = _parts(reading, "source", sorted(inside))
+    if mail.message_id:
+        copies = _parts(reading, "email_message_id", [mail.message_id])
+        sources = catalogue.evidence(sorted({row["source"] for row in copies}))
+        rows += [row for row in copies if sources[row["source"]].dataset == OpenedAttachment.name]
+    paths = [row["mime_part"].split("!") for row in rows]
     return frozenset("!".join(path[:end]) for path in paths for end in range(1, len(path)))
+
+
+def _parts(reading: Reading, column: str, values: Sequence[object]) -> list[dict[str, Any]]:
+    """Where the attachments stand whose column has one of the values."""
+    if not values:
+        return []
+    found = reading.records("attachment", columns=["source", "mime_part"], where={column: values}).to_pylist()
+    return list(found)
 
 
 def _paired(reading: Reading, profile: Profile, mail: Mail, evidence: Evidence, days: int) -> list[Paired]:

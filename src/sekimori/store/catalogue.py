@@ -136,6 +136,14 @@ class Catalogue:
                 found |= _evidence(connection, rows[begin : begin + 500])
         return list(found.values())
 
+    def within(self, container: int) -> list[Evidence]:
+        """The evidence that was found directly within other evidence, in order of arrival."""
+        table, place = tables.evidence, tables.place
+        inside = select(place.c.evidence).where(place.c.container == container)
+        with self._workspace.reading() as connection:
+            rows = connection.execute(self._kept().where(table.c.id.in_(inside)).order_by(table.c.id)).fetchall()
+            return list(_evidence(connection, rows).values())
+
     def open(self, evidence: int) -> BinaryIO:
         """A seekable stream over the bytes of a piece of evidence; of a slice, over its parent's (see `offset`)."""
         table = tables.evidence
