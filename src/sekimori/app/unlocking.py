@@ -271,8 +271,9 @@ def _known_parts(reading: Reading, catalogue: Catalogue, mail: Mail, evidence: E
     rows = _parts(reading, "source", sorted(inside))
     if mail.message_id:
         copies = _parts(reading, "email_message_id", [mail.message_id])
-        sources = catalogue.evidence(sorted({row["source"] for row in copies}))
-        rows += [row for row in copies if sources[row["source"]].dataset == OpenedAttachment.name]
+        sources = catalogue.evidence(sorted({row["source"] for row in copies})).values()
+        opened = {one.id for one in sources if one.dataset == OpenedAttachment.name}
+        rows += [row for row in copies if row["source"] in opened]
     paths = [row["mime_part"].split("!") for row in rows]
     return frozenset("!".join(path[:end]) for path in paths for end in range(1, len(path)))
 
