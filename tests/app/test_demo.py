@@ -181,6 +181,22 @@ def test_the_proposals(demo: Demo) -> None:
     assert all(told[key] in right[key] for key in told.keys() & right.keys())
 
 
+def test_the_password_of_the_second_mail_opened_the_attachment(demo: Demo) -> None:
+    answer = demo.truth["campaign"]["member_sha256"]
+    lures = {mail["message_id"] for mail in demo.truth["mails"] if "attachment sha256" in mail["why"]}
+    with Reading(demo.workspace, demo.organisation) as reading:
+        columns = ["mime_part", "email_message_id", "encrypted", "file_text"]
+        rows = reading.records("attachment", columns=columns, where={"hash_sha256": [answer]}).to_pylist()
+    assert {row["email_message_id"] for row in rows} == lures
+    assert {row["mime_part"].partition("!")[2] for row in rows} == {demo.truth["campaign"]["member"]}
+    assert all(not row["encrypted"] and "invented incident" in row["file_text"] for row in rows)
+    [sighting] = [one for one in demo.sightings if one.kind == "attachment" and one.match.value == answer]
+    opened = demo.files_of([seen.evidence for seen in sighting.seen])
+    assert {mail["file"] for mail in demo.truth["mails"] if mail["message_id"] in lures} >= {
+        file for files in opened.values() for file in files if file != demo.truth["suspicious"]["file"]
+    }
+
+
 def test_hunted_indicators_were_answered_in_every_area_and_others_in_none(demo: Demo) -> None:
     for row in demo.report.indicators:
         assert bool(row.answers) == (row.proposal.value == "hunt"), row

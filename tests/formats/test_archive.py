@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from sekimori.formats.archive import ArchiveMember, ArchiveProblem, Limits, is_archive, members
 from sekimori.formats.archive_stream import label
+from tests.formats import documents
 
 TEXT = b"".join(b"line %d of a text that compresses\n" % n for n in range(2_000))
 
@@ -255,3 +256,14 @@ def test_no_bytes_raise(data: bytes, draw: st.DataObject) -> None:
 @given(st.binary(max_size=30), st.booleans())
 def test_labels_hold_no_controls(raw: bytes, utf8: bool) -> None:
     assert all(c.isprintable() or ord(c) >= 160 for c in label(raw, utf8=utf8))
+
+
+def test_an_archive_that_holds_a_document_as_it_is_is_no_document() -> None:
+    document = documents.zipped({"[Content_Types].xml": "<Types/>", "word/document.xml": "<d/>"})
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("a.docx", document)
+        archive.writestr("b.txt", "text")
+
+    assert is_archive(out.getvalue())
+    assert not is_archive(document)

@@ -8,6 +8,7 @@ import pytest
 
 from sekimori.formats.mail import Problem, parse
 from sekimori.formats.mail_attachment import ARCHIVE_DEPTH, Attached, attached
+from tests.formats import documents
 
 
 def zipped(*members: tuple[str, bytes], encrypted: bool = False) -> bytes:
@@ -94,3 +95,32 @@ def test_files_in_forwarded_mails_count() -> None:
     mail = parse(b"Subject: x\nContent-Type: message/rfc822\n\n" + inner)
 
     assert [(file.path, file.name) for file in attached(mail, [])] == [("1", ""), ("1.1", "in.bin")]
+
+
+def test_texts_are_read_where_they_are_asked_for() -> None:
+    document = documents.word("<w:p><w:r><w:t>議事録</w:t></w:r></w:p>")
+    data = zipped(("a.docx", document), ("b.csv", "山田,企画部".encode("cp932")), ("c.bin", bytes(range(64))))
+    head = b"Subject: x\nContent-Type: a/b; name=a.zip\nContent-Transfer-Encoding: base64\n\n"
+    mail = parse(head + base64.b64encode(data))
+
+    assert [file.text for file in attached(mail, [])] == [""] * 4
+    assert [file.text for file in attached(mail, [], texts=True)] == ["", "議事録", "山田,企画部", ""]
+
+
+def test_what_cannot_be_searched_says_why() -> None:
+    def told(data: bytes) -> list[str]:
+        head = b"Subject: x\nContent-Type: a/b; name=a\nContent-Transfer-Encoding: base64\n\n"
+        return [file.unsearched for file in attached(parse(head + base64.b64encode(data)), [], texts=True)]
+
+    assert told(zipped(("a.txt", b"text"), encrypted=True)) == ["", "it needs a password"]
+    assert "RAR" in told(b"Rar!\x1a\x07\0...")[0]
+    assert "no text" in told(documents.pdf(""))[0]
+
+
+def test_a_document_under_a_password_is_encrypted_and_keeps_its_bytes() -> None:
+    data = documents.compound({"EncryptedPackage": b"x"})
+    head = b"Subject: x\nContent-Type: a/b; name=a\nContent-Transfer-Encoding: base64\n\n"
+
+    [file] = attached(parse(head + base64.b64encode(data)), [], texts=True)
+
+    assert (file.encrypted, file.locked) == (True, data)

@@ -1,5 +1,6 @@
 """The truth agrees with the files, by plain reading: all that is planted is told, and nothing else is there."""
 
+import io
 import re
 import zipfile
 from hashlib import sha256
@@ -128,7 +129,11 @@ def test_the_suspicious_mail_is_a_lure_as_received_and_holds_what_is_to_be_hunte
     body = mail.get_body(("plain",))
     assert body is not None
     held = f"{mail} {mail['From']} {mail['Subject']} {body.get_content()} {attached.get_filename()}"
-    held += f" {sha256(attached.get_content()).hexdigest()} {incident.truth['campaign']['member']}"
+    campaign = incident.truth["campaign"]
+    with zipfile.ZipFile(io.BytesIO(attached.get_content())) as archive:
+        (member,) = archive.infolist()
+        inside = archive.read(member, pwd=campaign["password"].encode())
+    held += f" {sha256(attached.get_content()).hexdigest()} {campaign['member']} {sha256(inside).hexdigest()}"
     for indicator in incident.truth["indicators"]:
         assert indicator["value"] in held, indicator
     assert {proposal for one in incident.truth["indicators"] for proposal in one["proposals"]} == {

@@ -5,15 +5,15 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from sekimori.app.hunting import catch_up
-from sekimori.app.ingest import Added, add
+from sekimori.app.ingest import Added, add, add_pieces
 from sekimori.app.mappings import read_mapping
-from sekimori.app.pieces import Input, Progress
+from sekimori.app.pieces import Input, Piece, Progress
 from sekimori.model.organisation import Organisation, Profile
 from sekimori.readers.protocol import ReadingContext
 from sekimori.store.upkeep import compact
 from sekimori.store.workspace import Workspace
 
-__all__ = ["add_evidence"]
+__all__ = ["add_evidence", "add_made"]
 
 
 def add_evidence(
@@ -26,13 +26,27 @@ def add_evidence(
     progress: Progress | None = None,
 ) -> tuple[Added, int]:
     """Add evidence and hunt the known indicators in it; what was added, and how many sightings are new."""
-    zone = ZoneInfo(organisation.profile.time_zone)
-    context = ReadingContext(
-        zone=zone, mapping=read_mapping(mapping) if mapping else None, hosts=_hosts(organisation.profile)
-    )
+    context = _context(organisation, mapping)
     added = add(workspace, organisation, inputs, by=by, context=context, progress=progress)
     compact(workspace, organisation, by=by)
     return added, catch_up(workspace, organisation, by=by)
+
+
+def add_made(
+    workspace: Workspace, organisation: Organisation, pieces: Sequence[Piece], *, by: str
+) -> tuple[Added, int]:
+    """Add evidence that was made from known evidence, and hunt in it, as `add_evidence` does."""
+    added = add_pieces(workspace, organisation, pieces, by=by, context=_context(organisation, None))
+    compact(workspace, organisation, by=by)
+    return added, catch_up(workspace, organisation, by=by)
+
+
+def _context(organisation: Organisation, mapping: Path | None) -> ReadingContext:
+    return ReadingContext(
+        zone=ZoneInfo(organisation.profile.time_zone),
+        mapping=read_mapping(mapping) if mapping else None,
+        hosts=_hosts(organisation.profile),
+    )
 
 
 def _hosts(profile: Profile) -> frozenset[str]:

@@ -8,6 +8,7 @@ import orjson
 from sekimori.app.adding import add_evidence
 from sekimori.app.pieces import Progress
 from sekimori.app.report import build_report
+from sekimori.app.unlocking import unlock_copies, unlock_mail, with_opened
 from sekimori.extract.mail import extract, subject_of
 from sekimori.formats.mail import parse
 from sekimori.model.indicator import Indicator
@@ -57,7 +58,9 @@ def open_case(
         raise NotAMail(path, evidence.dataset if evidence else None)
     data = catalogue.read(evidence, 0, evidence.size)
     mail = parse(data)
-    extracted = extract(mail, data, organisation.profile)
+    opened = unlock_mail(workspace, organisation, evidence, by=by)
+    unlock_copies(workspace, organisation, opened, by=by)
+    extracted = with_opened(extract(mail, data, organisation.profile), opened, organisation.profile)
     hunted = [one.indicator for one in extracted if one.proposal is Proposal.HUNT]
     cases = Cases(workspace, organisation)
     subject = subject_of(mail, organisation.profile).mail

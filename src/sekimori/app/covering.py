@@ -1,5 +1,6 @@
 """What could be searched, and what could not."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from functools import cache
 
@@ -7,9 +8,10 @@ from sekimori.model.kinds import KINDS
 from sekimori.model.match import Coverage
 from sekimori.model.organisation import Organisation
 from sekimori.model.report import N_
+from sekimori.readers.mail.opened import OpenedAttachment
 from sekimori.readers.protocol import Reader
 from sekimori.registry import classes_of
-from sekimori.store.catalogue import Catalogue
+from sekimori.store.catalogue import Catalogue, KindTotal
 from sekimori.store.reading import Reading
 from sekimori.store.workspace import Workspace
 
@@ -41,10 +43,16 @@ def coverage(workspace: Workspace, organisation: Organisation, reading: Reading)
             first=min((one.first for one in main if one.first), default=None),
             last=max((one.last for one in main if one.last), default=None),
             unread=unread.get(area, {}),
-            encrypted=sum(one.encrypted for one in kinds),
+            encrypted=_encrypted(catalogue, area, kinds),
             gaps=_gaps(reading, [one.kind for one in main]),
         )
     return found
+
+
+def _encrypted(catalogue: Catalogue, area: str, kinds: Sequence[KindTotal]) -> int:
+    """How many encrypted attachments could not be looked into: those that were opened are taken off."""
+    count = sum(one.encrypted for one in kinds)
+    return max(0, count - catalogue.count(OpenedAttachment.name)) if count and area == "mail" else count
 
 
 def area_of(dataset: str | None) -> str | None:

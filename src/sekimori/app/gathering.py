@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+import pyarrow as pa
+
 from sekimori.app.locating import raw_source, records_of
 from sekimori.desk.affected import MachineSeen, MailSeen, machine_key
 from sekimori.desk.timeline import Point
@@ -87,7 +89,7 @@ class _Gathering:
             table = records_of(self._reading, sighting, _MESSAGE)
         else:
             sources = [seen.evidence for seen in sighting.seen]
-            table = self._reading.records("message", columns=_MESSAGE, where={"source": sources})
+            table = self._carriers(sources)
         is_answer = sighting.role is Role.RECIPIENT
         people: dict[str, None] = {}
         for row in table.to_pylist():
@@ -100,6 +102,20 @@ class _Gathering:
             label = row["email_subject"] or ""
             self._point(row["timestamp"], Lane.MAIL, label, sighting, key=(row["email_message_id"] or row["source"]))
         self.found.users[sighting.identity] = tuple(people)
+
+    def _carriers(self, sources: Sequence[int]) -> pa.Table:
+        """The mails that carried attachments; files opened with a password are evidence beside their mail."""
+        table = self._reading.records("message", columns=_MESSAGE, where={"source": sources})
+        apart = sorted(set(sources) - set(table.column("source").to_pylist()))
+        if not apart:
+            return table
+        rows = self._reading.records("attachment", columns=["email_message_id"], where={"source": apart})
+        ids = sorted({name for name in rows.column("email_message_id").to_pylist() if name})
+        known = set(table.column("email_message_id").to_pylist())
+        others = self._reading.records(
+            "message", columns=_MESSAGE, where={"email_message_id": [name for name in ids if name not in known]}
+        )
+        return pa.concat_tables([table, others])
 
     def _take_traffic(self, sighting: Sighting) -> None:
         by = ["source_ip", "source_user_name"]

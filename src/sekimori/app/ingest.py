@@ -1,7 +1,7 @@
 """`add`: evidence of any recognised format into the store."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO
@@ -21,7 +21,7 @@ from sekimori.store.originals import Pack, Packed
 from sekimori.store.spool import Spool
 from sekimori.store.workspace import Workspace
 
-__all__ = ["Added", "add", "readers"]
+__all__ = ["Added", "add", "add_pieces", "readers"]
 
 COMMIT_BYTES = 256 << 20
 NEVER_READ = N_("known, but no reader knew it when it was added: purge it and add it again to have it read")
@@ -78,6 +78,18 @@ def add(
     with Spool(workspace, organisation) as spool, room_told(workspace.layout.root):
         run = _Run(workspace, organisation, by, context, spool, progress or _silent)
         run.add_all(files_of(inputs, workspace.layout, run.unreadable))
+        while run.contested:
+            run.add_contested()
+    return run.added
+
+
+def add_pieces(
+    workspace: Workspace, organisation: Organisation, pieces: Sequence[Piece], *, by: str, context: ReadingContext
+) -> Added:
+    """Add pieces that were made from known evidence, which they name as their container. Raises `WorkspaceError`."""
+    with Spool(workspace, organisation) as spool, room_told(workspace.layout.root):
+        run = _Run(workspace, organisation, by, context, spool, _silent)
+        run.add_all(pieces)
         while run.contested:
             run.add_contested()
     return run.added

@@ -20,6 +20,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "hunt": ("hunt",),
     "demo": ("demo",),
     "case": ("case",),
+    "mail": ("mail",),
     "org": ("org",),
     "dev": ("dev",),
 }

@@ -5,7 +5,7 @@ people.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sekimori.extract import well_known
 from sekimori.extract.mail_content import Said, SeenUrl, said
@@ -23,10 +23,11 @@ from sekimori.extract.mail_proposal import (
     without_prefixes,
 )
 from sekimori.extract.scan_defanged import scan_defanged
-from sekimori.formats.mail import Mail, Part
+from sekimori.formats.mail import Mail, Part, parse
 from sekimori.formats.mail_addresses import addresses
 from sekimori.formats.mail_attachment import Attached, attached
 from sekimori.formats.mail_header import Field
+from sekimori.formats.opened_files import as_carried, carrier_of
 from sekimori.model.indicator import Indicator, MatchMode
 from sekimori.model.organisation import Profile
 from sekimori.model.place import Place, Statement
@@ -37,7 +38,7 @@ from sekimori.values.errors import InvalidValue
 from sekimori.values.normal import host_or_address, normal
 from sekimori.values.types import ObservableType as T
 
-__all__ = ["Subject", "extract", "subject_of"]
+__all__ = ["Subject", "extract", "extract_opened", "subject_of"]
 
 _SENDERS = {"from": "From", "sender": "Sender", "return-path": "Return-Path", "reply-to": "Reply-To"}
 _ORIGINATING = {
@@ -98,6 +99,20 @@ def extract(mail: Mail, data: bytes, profile: Profile) -> list[Extracted]:
         _content(gathering, part, shown)
     for file in attached(subject, []):
         _file(gathering, file)
+    return list(gathering.found.values())
+
+
+def extract_opened(data: bytes, profile: Profile, place: Place) -> list[Extracted]:
+    """The indicators of files that a password has opened; `place` is that of the attachment in its mail.
+
+    `data` is the evidence that holds them (`sekimori.formats.opened_files`).
+    """
+    mail = parse(data)
+    carrier = carrier_of(mail)
+    gathering = _Gathering(profile, data)
+    for file in attached(mail, []):
+        part = replace(file.part, place=place)
+        _file(gathering, replace(as_carried(file, carrier), part=part))
     return list(gathering.found.values())
 
 

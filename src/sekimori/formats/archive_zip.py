@@ -21,6 +21,7 @@ __all__ = ["is_zip", "is_zip_document", "zip_entries"]
 
 _LOCAL, _CENTRAL, _END, _END64, _LOCATOR = b"PK\3\4", b"PK\1\2", b"PK\5\6", b"PK\6\6", b"PK\6\7"
 _LARGEST_DIRECTORY = 64 << 20
+_NAMES_LOOKED_AT = 1_000
 _LARGEST_DICTIONARY = 128 << 20
 _ENCRYPTED, _UNSIZED, _UTF8, _MASKED = 0x1, 0x8, 0x800, 0x2000  # 4.4.4
 _AES, _STORED, _LZMA = 99, 0, 14  # 4.4.5
@@ -47,9 +48,22 @@ def is_zip(head: bytes) -> bool:
 
 
 def is_zip_document(head: bytes) -> bool:
-    """Whether a ZIP archive is a document or program: Office, OpenDocument, jar, apk. They are no containers here."""
-    name = head[30 : 30 + int.from_bytes(head[26:28], "little")]
-    return head.startswith(_LOCAL) and (name.startswith(_DOCUMENT_PARTS) or b"[Content_Types].xmlPK" in head)
+    """Whether a ZIP archive is a document or program: Office, OpenDocument, jar, apk. They are no containers here.
+
+    Told by the names of its own members alone: an archive may hold a document that is not compressed.
+    """
+    at = 0
+    for _ in range(_NAMES_LOOKED_AT):
+        if len(head) - at < 30 or not head.startswith(_LOCAL, at):
+            return False
+        flags, packed, name_length, extra_length = struct.unpack_from("<6xH10xL4xHH", head, at)
+        name = head[at + 30 : at + 30 + name_length]
+        if name.startswith(_DOCUMENT_PARTS):
+            return True
+        if flags & _UNSIZED and packed == 0:
+            return b"[Content_Types].xmlPK" in head
+        at += 30 + name_length + extra_length + packed
+    return False
 
 
 def zip_entries(raw: BinaryIO) -> Iterator[Entry]:

@@ -1,7 +1,8 @@
 """The files that a mail carries: attachments, and what is inside archives among them, with their hashes.
 
 Archives inside archives are opened to a fixed depth and size; one that needs a password is told by its members,
-whose names an ordinary encrypted ZIP file shows. Formats of the archives: `sekimori.formats.archive`.
+whose names an ordinary encrypted ZIP file shows. Formats of the archives: `sekimori.formats.archive`; texts of the
+files: `sekimori.formats.document_text`.
 
     part 2              議事録.zip
     part 2!議事録.exe    議事録.exe, its member
@@ -9,10 +10,11 @@ whose names an ordinary encrypted ZIP file shows. Formats of the archives: `seki
 
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import md5, sha1, sha256
 
 from sekimori.formats.archive import ArchiveMember, ArchiveProblem, Limits, is_archive, members
+from sekimori.formats.document_text import NOTHING, Budget, DocumentText, document_text
 from sekimori.formats.mail_structure import Mail, Part, Problem
 from sekimori.model.report import N_
 
@@ -26,6 +28,7 @@ ARCHIVE_MEMBERS = 10_000
 
 _TOTAL_BYTES = 256 << 20
 _HEAD = 1 << 16
+_REASONS = 3
 # Archives that are known by their first bytes and not opened.
 _UNOPENED = {b"7z\xbc\xaf\x27\x1c": "7z", b"Rar!\x1a\x07": "RAR", b"MSCF\0\0\0\0": "cabinet"}
 
@@ -36,7 +39,8 @@ class Attached:
 
     `path` is the number of the part, then `!` and the name for each archive level. The hashes are lower-case
     hexadecimal, and empty where a password is needed to read the content. `encrypted` is also true of an archive
-    with such a member.
+    with such a member, and of a document where texts are asked for. `text` is what a search finds in it, `unsearched`
+    why that is not all of it; `locked` are the bytes of an archive or document that a password may open.
     """
 
     path: str
@@ -48,6 +52,9 @@ class Attached:
     md5: str = ""
     sha1: str = ""
     sha256: str = ""
+    text: str = ""
+    unsearched: str = ""
+    locked: bytes = field(default=b"", repr=False)
 
     @property
     def is_member(self) -> bool:
@@ -55,9 +62,12 @@ class Attached:
         return "!" in self.path
 
 
-def attached(mail: Mail, problems: list[Problem]) -> Iterator[Attached]:
-    """Every file that the mail and the mails in it carry; what could not be read is added to `problems`."""
-    opening = _Opening(problems)
+def attached(mail: Mail, problems: list[Problem], *, texts: bool = False) -> Iterator[Attached]:
+    """Every file that the mail and the mails in it carry; what could not be read is added to `problems`.
+
+    With `texts`, the text of each is read too, within a budget for the whole mail.
+    """
+    opening = _Opening(problems, Budget() if texts else None)
     for part in mail.walk():
         if part.is_attachment:
             yield from opening.file(part, part.number, part.name, part.data, 0)
@@ -68,35 +78,58 @@ class _Opening:
     """What one mail's archives have taken so far."""
 
     problems: list[Problem]
+    budget: Budget | None = None
     bytes_left: int = _TOTAL_BYTES
     members_left: int = ARCHIVE_MEMBERS
 
     def file(self, part: Part, path: str, name: str, data: bytes, depth: int) -> Iterator[Attached]:
         """A file, then what is inside it."""
         inside: list[ArchiveMember] = []
+        known = len(self.problems)
+        said = NOTHING
         if is_archive(data[:_HEAD]):
             inside = list(self._members(part, path, name, data, depth))
         elif unopened := _unopened(data):
             reason = N_("{path}: the content of a {format} archive is not read").format(path=path, format=unopened)
             self.problems.append(Problem(part.place, reason))
+        elif self.budget is not None:
+            said = self._text(part, data, depth, self.budget)
+        encrypted = said.locked or any(member.encrypted for member in inside)
         yield Attached(
             path=path,
             name=name,
             mime_type=part.mime_type if depth == 0 else "",
             size=len(data),
-            encrypted=any(member.encrypted for member in inside),
+            encrypted=encrypted,
             part=part,
             md5=md5(data, usedforsecurity=False).hexdigest(),
             sha1=sha1(data, usedforsecurity=False).hexdigest(),
             sha256=sha256(data).hexdigest(),
+            text=said.text,
+            unsearched=said.unsearched or "; ".join(problem.reason for problem in self.problems[known:][:_REASONS]),
+            locked=data if encrypted else b"",
         )
         for member in inside:
             below = f"{path}!{member.name}"
             base = member.name.replace("\\", "/").rpartition("/")[2]
             if member.data is None:
-                yield Attached(path=below, name=base, mime_type="", size=member.size, encrypted=True, part=part)
+                yield Attached(
+                    path=below,
+                    name=base,
+                    mime_type="",
+                    size=member.size,
+                    encrypted=True,
+                    part=part,
+                    unsearched=N_("it needs a password"),
+                )
             else:
                 yield from self.file(part, below, base, member.data, depth + 1)
+
+    def _text(self, part: Part, data: bytes, depth: int, budget: Budget) -> DocumentText:
+        """The text of a file; a mail in a mail is searched as part of the mail's own text."""
+        if depth or part.mail is None:
+            return document_text(data, budget, declared="" if depth else part.text)
+        return NOTHING
 
     def _members(self, part: Part, path: str, name: str, data: bytes, depth: int) -> Iterator[ArchiveMember]:
         if depth >= ARCHIVE_DEPTH:

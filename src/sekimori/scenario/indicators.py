@@ -23,6 +23,7 @@ def _to_hunt(plan: Campaign) -> list[KnownIndicator]:
             ("file_name", plan.attachment.name, "carries the date; no honest mail has it"),
             ("hash", plan.attachment_hash, "the attachment"),
             ("file_name", plan.member, "the program in the archive; its name is readable without the password"),
+            ("hash", plan.dropped_hash, "that program itself, once the password of the second mail has opened it"),
             ("address", plan.origins[0], "the address that the mail was handed in from"),
         )
     ]

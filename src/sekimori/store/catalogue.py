@@ -136,6 +136,14 @@ class Catalogue:
                 found |= _evidence(connection, rows[begin : begin + 500])
         return list(found.values())
 
+    def within(self, container: int) -> list[Evidence]:
+        """The evidence that was found directly within other evidence, in order of arrival."""
+        table, place = tables.evidence, tables.place
+        inside = select(place.c.evidence).where(place.c.container == container)
+        with self._workspace.reading() as connection:
+            rows = connection.execute(self._kept().where(table.c.id.in_(inside)).order_by(table.c.id)).fetchall()
+            return list(_evidence(connection, rows).values())
+
     def open(self, evidence: int) -> BinaryIO:
         """A seekable stream over the bytes of a piece of evidence; of a slice, over its parent's (see `offset`)."""
         table = tables.evidence
@@ -192,6 +200,15 @@ class Catalogue:
             KindTotal(kind=row[0], records=row[1], sources=row[2], encrypted=row[3], first=row[4], last=row[5])
             for row in rows
         ]
+
+    def count(self, dataset: str) -> int:
+        """How much evidence was read as this format."""
+        table = tables.evidence
+        query = select(func.count()).where(
+            table.c.organisation == self._organisation, table.c.batch.is_(None), table.c.dataset == dataset
+        )
+        with self._workspace.reading() as connection:
+            return int(connection.execute(query).scalar_one())
 
     def unread(self) -> list[tuple[str | None, str, int]]:
         """What could not be read: dataset (None where no reader knew it), reason, how many places."""

@@ -7,7 +7,7 @@ it never looks for others.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Self
 
@@ -122,12 +122,17 @@ class Reading:
         columns: Sequence[str],
         where: Mapping[str, Sequence[object]],
         limit: int | None = None,
+        between: tuple[datetime, datetime] | None = None,
     ) -> pa.Table:
         """Records of a kind whose every named column holds one of the given values (list columns: any of them).
 
-        Ordered by time, source, offset and line.
+        Only those whose time is `between` two times, both included, where that is given. Ordered by time, source,
+        offset and line.
         """
         conditions, given = self._conditions(kind, where)
+        if between is not None:
+            conditions += " and timestamp between $earliest and $latest"
+            given |= {"earliest": between[0], "latest": between[1]}
         sql = (
             f"select {', '.join(_quoted(name) for name in columns)} from {self._view(kind)} "
             f"where {conditions} order by timestamp, source, {_quoted('offset')}, line"

@@ -62,7 +62,7 @@ class Eml(Reader):
             data = stream.read(MESSAGE_BYTES)
         mail = parse(data)
         problems = list(mail.problems)
-        files = list(attached(mail, problems))
+        files = list(attached(mail, problems, texts=True))
         yield from date_statement(mail)
         yield records(MESSAGE, [message_row(mail, data, size=source.size)])
         if files:

@@ -18,7 +18,7 @@ from sekimori.readers.protocol import Records
 from sekimori.values import domain, url
 from sekimori.values.errors import InvalidValue
 
-__all__ = ["attachment_rows", "date_statement", "message_row", "records"]
+__all__ = ["attachment_row", "attachment_rows", "date_statement", "message_row", "records"]
 
 Row = dict[str, object]
 
@@ -133,23 +133,28 @@ def _distinct(values: Iterable[str]) -> list[str] | None:
 
 def attachment_rows(mail: Mail, files: Sequence[Attached]) -> list[Row]:
     """The rows of the files that a mail carries."""
-    sender = next((one.address for one in mail.addresses("from") if one.address), None)
-    return [
-        {
-            "offset": file.part.place.offset,
-            "length": file.part.place.length,
-            "line": 0,
-            "timestamp": _time(mail),
-            "mime_part": file.path,
-            "file_name": file.name or None,
-            "file_mime_type": file.mime_type or None,
-            "file_size": file.size,
-            "hash_md5": file.md5 or None,
-            "hash_sha1": file.sha1 or None,
-            "hash_sha256": file.sha256 or None,
-            "encrypted": file.encrypted,
-            "email_message_id": mail.message_id or None,
-            "email_from_address": sender,
-        }
-        for file in files
-    ]
+    sender = next((one.address for one in mail.addresses("from") if one.address), "")
+    time = _time(mail)
+    return [attachment_row(file, time, mail.message_id, sender) for file in files]
+
+
+def attachment_row(file: Attached, time: datetime | None, message_id: str, sender: str) -> Row:
+    """The row of a file that a mail of this time, id and sender carries."""
+    return {
+        "offset": file.part.place.offset,
+        "length": file.part.place.length,
+        "line": 0,
+        "timestamp": time,
+        "mime_part": file.path,
+        "file_name": file.name or None,
+        "file_mime_type": file.mime_type or None,
+        "file_size": file.size,
+        "hash_md5": file.md5 or None,
+        "hash_sha1": file.sha1 or None,
+        "hash_sha256": file.sha256 or None,
+        "encrypted": file.encrypted,
+        "file_text": file.text or None,
+        "file_unsearched": file.unsearched or None,
+        "email_message_id": message_id or None,
+        "email_from_address": sender or None,
+    }

@@ -1,0 +1,365 @@
+"""`mail unlock`: what a mail carries encrypted is opened with the password that another mail tells (PPAP).
+
+For an encrypted attachment the mails around it that may carry its password are looked for, earlier or later; the
+candidates in them are tried within limits. What opens becomes evidence of its own within the mail
+(`sekimori.formats.opened_files`), so that it is kept, searched and hunted like any other.
+"""
+
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from typing import Any
+
+from sekimori.app.adding import add_made
+from sekimori.app.pairing import Letter, Paired, ranked
+from sekimori.app.pieces import Piece
+from sekimori.extract.mail import extract_opened, subject_of
+from sekimori.extract.passwords import candidates
+from sekimori.formats.compound_file import MAGIC
+from sekimori.formats.mail import Mail, parse
+from sekimori.formats.mail_attachment import Attached, attached
+from sekimori.formats.opened_files import OpenedFiles, write
+from sekimori.formats.unlocking import TRIES, unlock
+from sekimori.model.organisation import Organisation, Profile
+from sekimori.model.place import Place
+from sekimori.model.proposal import Extracted
+from sekimori.model.report import N_
+from sekimori.readers.mail.eml import Eml
+from sekimori.readers.mail.opened import OpenedAttachment
+from sekimori.store.catalogue import Catalogue, Evidence
+from sekimori.store.errors import Refused
+from sekimori.store.reading import Reading
+from sekimori.store.workspace import Workspace
+
+__all__ = [
+    "DAYS",
+    "NothingToUnlock",
+    "OpenedName",
+    "Opening",
+    "Trial",
+    "unlock_all",
+    "unlock_copies",
+    "unlock_mail",
+    "unlock_named",
+    "with_opened",
+]
+
+DAYS = 3
+"""Mails so many days before and after are looked through for a password."""
+
+SECONDS = 60.0
+"""So long are passwords tried on one attachment."""
+
+_MAILS = 40
+_COPIES = 500
+_WAITING_BYTES = 64 << 20
+_RECIPIENTS = ("email_to_address", "email_cc_address", "email_delivered_to")
+_COLUMNS = (
+    *("source", "timestamp", "email_from_address", "email_sender_domain", *_RECIPIENTS),
+    *("email_message_id", "email_in_reply_to", "email_subject", "email_body_text"),
+)
+_BY_DEFAULT = "VelvetSweatshop"  # [MS-OFFCRYPTO] 2.4.2.3: what Excel takes without asking
+_DEFAULT = N_("the password that Excel takes without asking")
+_GIVEN = N_("given by hand")
+
+
+class NothingToUnlock(Refused):
+    """Evidence that is no mail, or carries nothing encrypted."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(N_("{name} is no mail with an encrypted attachment").format(name=name))
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A password that may be the right one: the evidence and SHA-256 of the mail that told it, its line, why."""
+
+    password: str
+    evidence: int | None
+    mail: str
+    line: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedName:
+    """An opened file: name, bytes, SHA-256."""
+
+    name: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """What became of one encrypted attachment of a mail.
+
+    `mail` is the mail's evidence and `within` where it was found, `part` the attachment's path and `place` in it,
+    `sha256` its hash. `trial` is what opened it, None where nothing did; `is_known` where it had been opened before.
+    `content` is the evidence that holds the opened files.
+    """
+
+    mail: int
+    within: str
+    part: str
+    name: str
+    sha256: str
+    place: Place
+    tried: int = 0
+    trial: Trial | None = None
+    files: tuple[OpenedName, ...] = ()
+    problems: tuple[str, ...] = ()
+    mails: tuple[Paired, ...] = ()
+    is_known: bool = False
+    content: bytes = b""
+
+
+def unlock_named(
+    workspace: Workspace,
+    organisation: Organisation,
+    name: str,
+    *,
+    by: str,
+    days: int = DAYS,
+    passwords: Sequence[str] = (),
+) -> list[Opening]:
+    """Unlock what the mail of that evidence carries. Raises `NoSuchThing`, `NothingToUnlock`."""
+    evidence = Catalogue(workspace, organisation).evidence_named(name)
+    found = unlock_mail(workspace, organisation, evidence, by=by, days=days, passwords=passwords)
+    if not found:
+        raise NothingToUnlock(name)
+    return found
+
+
+def unlock_all(
+    workspace: Workspace, organisation: Organisation, *, by: str, days: int = DAYS, passwords: Sequence[str] = ()
+) -> list[Opening]:
+    """Unlock what all mails carry; the answers come without the opened bytes."""
+    with Reading(workspace, organisation) as reading:
+        rows = reading.records("attachment", columns=["source"], where={"encrypted": [True]})
+    mails = Catalogue(workspace, organisation).evidence(sorted(set(rows.column("source").to_pylist())))
+    found: list[Opening] = []
+    waiting: list[Opening] = []
+    for evidence in mails.values():
+        waiting += _unlocked(workspace, organisation, evidence, days, passwords)
+        if sum(len(one.content) for one in waiting) >= _WAITING_BYTES:
+            _keep(workspace, organisation, waiting, by)
+            found += [replace(one, content=b"") for one in waiting]
+            waiting = []
+    _keep(workspace, organisation, waiting, by)
+    return found + [replace(one, content=b"") for one in waiting]
+
+
+def unlock_mail(
+    workspace: Workspace,
+    organisation: Organisation,
+    evidence: Evidence,
+    *,
+    by: str,
+    days: int = DAYS,
+    passwords: Sequence[str] = (),
+) -> list[Opening]:
+    """Unlock what a mail carries; one answer for each encrypted attachment, none for evidence that is no mail."""
+    found = _unlocked(workspace, organisation, evidence, days, passwords)
+    _keep(workspace, organisation, found, by)
+    return found
+
+
+def unlock_copies(
+    workspace: Workspace, organisation: Organisation, opened: Sequence[Opening], *, by: str
+) -> list[Opening]:
+    """Unlock the same files in other mails, with the passwords that opened them."""
+    passwords = {one.sha256: one.trial.password for one in opened if one.trial is not None}
+    with Reading(workspace, organisation) as reading:
+        where: dict[str, Sequence[object]] = {"hash_sha256": sorted(passwords)}
+        rows = reading.records("attachment", columns=["source"], where=where) if passwords else None
+    sources = set(rows.column("source").to_pylist() if rows else ()) - {one.mail for one in opened}
+    mails = Catalogue(workspace, organisation).evidence(sorted(sources)[:_COPIES])
+    given = list(dict.fromkeys(passwords.values()))
+    found = [one for mail in mails.values() for one in _unlocked(workspace, organisation, mail, 0, given)]
+    _keep(workspace, organisation, found, by)
+    return found
+
+
+def _unlocked(
+    workspace: Workspace, organisation: Organisation, evidence: Evidence, days: int, passwords: Sequence[str]
+) -> list[Opening]:
+    """What opens of what a mail carries; nothing is kept yet."""
+    if evidence.dataset != Eml.name:
+        return []
+    catalogue = Catalogue(workspace, organisation)
+    mail = parse(catalogue.read(evidence, 0, evidence.size))
+    locked = [file for file in attached(mail, [], texts=True) if file.locked]
+    if not locked:
+        return []
+    with Reading(workspace, organisation) as reading:
+        known = _known_parts(reading, catalogue, mail, evidence)
+        paired = _paired(reading, organisation.profile, mail, evidence, days)[:_MAILS]
+    trials = list(_trials(catalogue, paired, passwords))
+    return [_opening(file, evidence, mail, paired, trials, known) for file in locked]
+
+
+def _keep(workspace: Workspace, organisation: Organisation, found: Sequence[Opening], by: str) -> None:
+    """Add the opened files as evidence within their mails, and hunt in them."""
+    pieces = [_piece(one) for one in found if one.content]
+    if pieces:
+        add_made(workspace, organisation, pieces, by=by)
+
+
+def with_opened(extracted: Sequence[Extracted], opened: Sequence[Opening], profile: Profile) -> list[Extracted]:
+    """The indicators of a mail together with those of the files in it that were opened, each once."""
+    found = {(one.indicator.type, one.indicator.mode, one.indicator.pattern): one for one in extracted}
+    for opening in opened:
+        for one in extract_opened(opening.content, profile, opening.place) if opening.content else ():
+            found.setdefault((one.indicator.type, one.indicator.mode, one.indicator.pattern), one)
+    return list(found.values())
+
+
+def _opening(
+    file: Attached,
+    evidence: Evidence,
+    mail: Mail,
+    paired: Sequence[Paired],
+    trials: Sequence[Trial],
+    known: frozenset[str],
+) -> Opening:
+    """Try the passwords on one attachment."""
+    base = Opening(
+        mail=evidence.id,
+        within=evidence.places[0] if evidence.places else evidence.name,
+        part=file.path,
+        name=file.name,
+        sha256=file.sha256,
+        place=file.part.place,
+        mails=tuple(paired),
+    )
+    if file.path in known:
+        return replace(base, is_known=True)
+    if file.locked.startswith(MAGIC):
+        trials = [Trial(_BY_DEFAULT, None, "", 0, _DEFAULT), *trials]
+    result = unlock(file.locked, file.name or file.path, [one.password for one in trials], seconds=SECONDS)
+    if result.nth < 0 or not result.files:
+        return replace(base, tried=result.tried, problems=result.problems)
+    trial = trials[result.nth]
+    content = write(
+        OpenedFiles(
+            carrier=evidence.sha256,
+            part=file.path,
+            password=result.password,
+            message_id=mail.message_id,
+            sender=next((one.address for one in mail.addresses("from") if one.address), ""),
+            time=_time(mail),
+            password_from=trial.mail,
+            files=result.files,
+        )
+    )
+    files = tuple(OpenedName(one.name, len(one.data), sha256(one.data).hexdigest()) for one in result.files)
+    return replace(base, tried=result.tried, trial=trial, files=files, problems=result.problems, content=content)
+
+
+def _piece(opening: Opening) -> Piece:
+    """The opened files as evidence within the mail."""
+    name = opening.name or opening.part
+    return Piece(name, f"{opening.within}!{name}", lambda: io.BytesIO(opening.content), container=opening.mail)
+
+
+def _known_parts(reading: Reading, catalogue: Catalogue, mail: Mail, evidence: Evidence) -> frozenset[str]:
+    """The attachments of this mail that were opened before, or of another copy of the same message."""
+    inside = {one.id for one in catalogue.within(evidence.id) if one.dataset == OpenedAttachment.name}
+    rows = _parts(reading, "source", sorted(inside))
+    if mail.message_id:
+        copies = _parts(reading, "email_message_id", [mail.message_id])
+        sources = catalogue.evidence(sorted({row["source"] for row in copies})).values()
+        opened = {one.id for one in sources if one.dataset == OpenedAttachment.name}
+        rows += [row for row in copies if row["source"] in opened]
+    paths = [row["mime_part"].split("!") for row in rows]
+    return frozenset("!".join(path[:end]) for path in paths for end in range(1, len(path)))
+
+
+def _parts(reading: Reading, column: str, values: Sequence[object]) -> list[dict[str, Any]]:
+    """Where the attachments stand whose column has one of the values."""
+    if not values:
+        return []
+    found = reading.records("attachment", columns=["source", "mime_part"], where={column: values}).to_pylist()
+    return list(found)
+
+
+def _paired(reading: Reading, profile: Profile, mail: Mail, evidence: Evidence, days: int) -> list[Paired]:
+    """The mails that may carry the password, most likely first; the mail itself is among them."""
+    subject = subject_of(mail, profile).mail
+    time = _time(subject) or _time(mail)
+    recipients = frozenset(one.address.lower() for one in subject.addresses("to", "cc", "delivered-to") if one.address)
+    domains = _domains(one.address for one in subject.addresses("from", "sender", "return-path", "reply-to"))
+    locked = Letter(
+        evidence=evidence.id,
+        time=time,
+        sender=next((one.address.lower() for one in subject.addresses("from") if one.address), ""),
+        domains=domains,
+        recipients=recipients,
+        message_id=subject.message_id,
+        thread=frozenset(subject.references),
+        subject=subject.text("subject"),
+        text="\n".join(part.text for part in subject.walk() if part.is_text),
+    )
+    others: dict[int, Letter] = {}
+    if time is not None:
+        span = (time - timedelta(days=days), time + timedelta(days=days))
+        for where in _wheres(locked):
+            table = reading.records("message", columns=_COLUMNS, where=where, between=span)
+            others |= {row["source"]: _letter(row) for row in table.to_pylist()}
+    return ranked(locked, [locked, *(one for one in others.values() if one.evidence != evidence.id)])
+
+
+def _wheres(locked: Letter) -> Iterator[dict[str, Sequence[object]]]:
+    """The questions whose answers have something in common with a mail."""
+    if locked.domains:
+        yield {"email_sender_domain": sorted(locked.domains)}
+    if locked.recipients:
+        for column in _RECIPIENTS:
+            yield {column: sorted(locked.recipients)}
+    if locked.message_id:
+        yield {"email_in_reply_to": [locked.message_id, *sorted(locked.thread)]}
+    if locked.thread:
+        yield {"email_message_id": sorted(locked.thread)}
+
+
+def _letter(row: dict[str, Any]) -> Letter:
+    return Letter(
+        evidence=row["source"],
+        time=row["timestamp"],
+        sender=(row["email_from_address"] or "").lower(),
+        domains=frozenset(row["email_sender_domain"] or ()),
+        recipients=frozenset(one.lower() for name in _RECIPIENTS for one in row[name] or ()),
+        message_id=row["email_message_id"] or "",
+        thread=frozenset(row["email_in_reply_to"] or ()),
+        subject=row["email_subject"] or "",
+        text=row["email_body_text"] or "",
+    )
+
+
+def _domains(addresses: Iterable[str]) -> frozenset[str]:
+    return frozenset(address.rpartition("@")[2].lower() for address in addresses if "@" in address)
+
+
+def _time(mail: Mail) -> datetime | None:
+    if mail.date is not None and mail.date.time is not None:
+        return mail.date.time
+    return next((hop.date.time for hop in mail.hops if hop.date.time is not None), None)
+
+
+def _trials(catalogue: Catalogue, paired: Sequence[Paired], given: Sequence[str]) -> Iterator[Trial]:
+    """The passwords to try, each once: those given, then those of the mails in their order."""
+    seen: set[str] = set()
+    for password in given:
+        seen.add(password)
+        yield Trial(password, None, "", 0, _GIVEN)
+    mails = catalogue.evidence([one.letter.evidence for one in paired])
+    for one in paired:
+        letter = one.letter
+        mail = mails.get(letter.evidence)
+        for found in candidates(f"{letter.text}\n{letter.subject}", letter.time or datetime.now(UTC)):
+            if found.password not in seen and len(seen) < TRIES:
+                seen.add(found.password)
+                yield Trial(found.password, letter.evidence, mail.sha256 if mail else "", found.line, found.reason)
