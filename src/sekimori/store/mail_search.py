@@ -6,6 +6,7 @@ not have yet are read from the evidence tables. Newest first, undated mails last
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from heapq import merge
 from itertools import islice
 from typing import Self
@@ -167,6 +168,5 @@ def _as_it_is(workspace: Workspace, organisation: Organisation) -> MailIndex | N
 
 def _hits_among(some: Iterable[IndexedMail], holds: Matcher) -> Iterator[tuple[int, int]]:
     for mail in some:
-        text = mail.text
-        if holds(Candidate(mail.evidence, mail.time, mail.is_encrypted, lambda text=text: text)):
+        if holds(Candidate(mail.evidence, mail.time, mail.is_encrypted, partial(str, mail.text))):
             yield mail.order, mail.evidence

@@ -15,7 +15,7 @@ from sekimori.store.mail_index.candidates import Planner, create, documents, tol
 from sekimori.store.mail_index.generation import begun, current, finish_beginning, index_lock
 from sekimori.store.mail_index.grams import Letters
 from sekimori.store.mail_index.mails import IndexedMail, mails
-from sekimori.store.mail_index.state import mail_evidence
+from sekimori.store.mail_index.state import mail_count, mail_evidence
 from sekimori.store.mail_index.terms import Terms, read_terms, write_terms
 from sekimori.store.mail_index.texts import DamagedIndex, TextReader, TextWriter, train
 from sekimori.store.reading import Reading
@@ -90,6 +90,8 @@ def catch_up(workspace: Workspace, organisation: Organisation, *, wait: float = 
 
     Raises `WorkspaceBusy` where another process has been writing it for `wait` seconds.
     """
+    if not mail_count(workspace, organisation):
+        return 0
     with workspace.lock(index_lock(organisation), timeout=wait):
         folder = current(workspace, organisation)
         if folder is not None:
@@ -130,9 +132,9 @@ def _train(workspace: Workspace, organisation: Organisation, folder: Path, waiti
 def _fed(workspace: Workspace, organisation: Organisation, folder: Path) -> int:
     """Feed what is missing, as long as the index counts: a purge meanwhile ends it. How many mails."""
     with MailIndex(workspace, folder) as index:
-        waiting = sorted(set(mail_evidence(workspace, organisation)) - index.evidence)
-        if not waiting:
+        if index.count == mail_count(workspace, organisation):
             return 0
+        waiting = sorted(set(mail_evidence(workspace, organisation)) - index.evidence)
         if index.count and not (folder / "dictionary").exists() and index.count + len(waiting) >= _OUTGROWN_AT:
             raise DamagedIndex("it has outgrown its beginnings: with a dictionary it is smaller")
     with Reading(workspace, organisation) as reading, _Feeder(workspace, folder, len(waiting)) as feeder:

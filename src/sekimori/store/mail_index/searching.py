@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
+import tantivy
+
 from sekimori.model.query import Contains, Query
 from sekimori.store.mail_index.index import MailIndex
 from sekimori.store.mail_index.matching import Candidate, Matcher
@@ -41,7 +43,7 @@ def indexed_hits(index: MailIndex, query: Query, holds: Matcher, *, is_page: boo
                 yield order, read.evidence(number)
 
 
-def _candidates(index: MailIndex, query: object, *, is_page: bool) -> Iterator[int]:
+def _candidates(index: MailIndex, query: tantivy.Query, *, is_page: bool) -> Iterator[int]:
     limit, skip = _FIRST_PAGE if is_page else index.count, 0
     while found := index.numbers(query, limit=limit, skip=skip):
         yield from found
