@@ -176,7 +176,7 @@ def test_a_purge_while_it_is_fed(
 ) -> None:
     """What was read before the purge is not committed after it."""
     oracle = add_mails(workspace, organisation, some_mails(6))
-    gone = list(oracle.mails)[0]
+    gone = next(iter(oracle.mails))
     commit = index._Feeder.add
 
     def purged_meanwhile(feeder: Any, mails: Any) -> None:
