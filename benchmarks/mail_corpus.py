@@ -20,8 +20,10 @@ MAILS = 100_000
 WORDS = 385_000
 _GROWTH = 0.7
 _START = 1_735_689_600  # 2025-01-01T00:00:00Z
-_SYLLABLES = ["con", "de", "re", "in", "ter", "pre", "com", "un", "ex", "sub", "per", "pro", "dis", "mis", "ad", "en", "al", "ma", "ne", "to", "ra", "ve", "lo", "ki", "nu", "sa", "ti", "or", "ed", "ly", "er", "al", "st", "ing", "tion"]
-_SIGNS = (" ",) * 14 + (", ", ". ", "\n", "\n", "(", ") ", "_", "->", " = ", ";\n\t", "\n> ", "\n+\t", "/", ".", ": ")
+_PIECES = "con de re in ter pre com un ex sub per pro dis mis ad en al ma ne to ra ve lo ki nu sa ti or ed ly er al st ing tion"
+_SYLLABLES = _PIECES.split()
+_MARKS = (", ", ". ", "\n", "\n", "(", ") ", "_", "->", " = ", ";\n\t", "\n> ", "\n+\t", "/", ".", ": ")
+_SIGNS = (" ",) * 14 + _MARKS
 _KANJI = "輸出管理会議資料請求書確認送付先担当部長日程調整技術研究開発契約見積報告案内発表経済安全保障政策国際関係"
 _KANA = "のはをにがでともよりますですしたいあるおこそれかなどへまでらるれんさつくけきみ"
 

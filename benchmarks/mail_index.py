@@ -1,4 +1,4 @@
-"""Makes the mail index of a workspace anew: python -m benchmarks.mail_index WORKSPACE. Prints how many mails it holds."""
+"""Makes the mail index of a workspace anew: python -m benchmarks.mail_index WORKSPACE. Prints the number of mails."""
 
 import sys
 from pathlib import Path
