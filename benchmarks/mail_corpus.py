@@ -20,7 +20,9 @@ MAILS = 100_000
 WORDS = 385_000
 _GROWTH = 0.7
 _START = 1_735_689_600  # 2025-01-01T00:00:00Z
-_PIECES = "con de re in ter pre com un ex sub per pro dis mis ad en al ma ne to ra ve lo ki nu sa ti or ed ly er al st ing tion"
+_PIECES = (
+    "con de re in ter pre com un ex sub per pro dis mis ad en al ma ne to ra ve lo ki nu sa ti or ed ly er al st ing"
+)
 _SYLLABLES = _PIECES.split()
 _MARKS = (", ", ". ", "\n", "\n", "(", ") ", "_", "->", " = ", ";\n\t", "\n> ", "\n+\t", "/", ".", ": ")
 _SIGNS = (" ",) * 14 + _MARKS
