@@ -1,1 +1,1 @@
-"""The question to all mail: from what people type to the tree and back, what agreed, and other systems' words for it."""
+"""The question to all mail: from what people type to a tree and back, what agreed, other systems' words for it."""

@@ -153,7 +153,7 @@ def _hash(token: Token) -> str:
 def _has(token: Token) -> Query:
     value = "*".join(token.parts)
     if fold(value) not in ENCRYPTED:
-        reason = N_("{value} is nothing that a mail can have; known: {names}")
+        reason = N_("{value} is nothing that a mail can have (known: {names})")
         raise QueryError(token.column, reason.format(value=repr(value), names="encrypted"))
     return HasEncrypted()
 
