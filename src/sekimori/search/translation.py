@@ -97,6 +97,9 @@ class Translation(ABC):
 
     def _contains(self, field: Field, parts: tuple[str, ...]) -> Said | None:
         if len(parts) == 1:
+            if phrase(parts[0]) == '""':
+                self.lose(N_("quotes and invisible characters alone cannot be searched for there"))
+                return None
             return self.text(field, parts[0])
         said = self._all([Contains(field, (part,)) for part in parts])
         if said is not None:

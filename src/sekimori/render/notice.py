@@ -1,0 +1,92 @@
+"""The notice to those who received a mail that should not have come."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol, TypeVar
+
+from sekimori.model.report import N_, fill
+from sekimori.render.messages import Translator, translator
+from sekimori.render.safe import clean, shown
+from sekimori.values.types import ObservableType
+
+__all__ = ["Delivered", "messages_of", "notice"]
+
+_LISTED = 20
+
+_STEPS = (
+    N_("Do not open the mail, its links or its attachments, and do not reply to it or forward it."),
+    N_("If you opened a link or an attachment, or entered a password: take the machine off the network, leave it "
+       "switched on, and call us at once. You will not be blamed."),
+    N_("If you did not open it: leave the mail where it is. We take it out of the mailboxes."),
+    N_("If you forwarded it, or received one like it that is not listed here, tell us to whom and when."),
+)  # fmt: skip
+
+
+class Delivered(Protocol):
+    """What is known of one delivery; `sekimori.app.deliveries.Delivery` is one."""
+
+    @property
+    def evidence(self) -> int:
+        """The evidence."""
+
+    @property
+    def mailbox(self) -> str:
+        """The mailbox; empty where it is not known."""
+
+    @property
+    def message_id(self) -> str:
+        """The Message-ID without brackets; empty where there is none."""
+
+    @property
+    def time(self) -> datetime | None:
+        """The mail's time."""
+
+    @property
+    def sender(self) -> str:
+        """The address in From."""
+
+    @property
+    def name(self) -> str:
+        """The display name in From."""
+
+    @property
+    def subject(self) -> str:
+        """The subject."""
+
+
+D = TypeVar("D", bound=Delivered)
+
+
+def notice(found: Sequence[Delivered], lang: str, zone: str) -> str:
+    """The notice in a language: which mails, defanged, and what to do. It names no recipient."""
+    words = translator(lang, zone)
+    messages = messages_of(found)
+    lines = [
+        words.gettext(N_("Notice: a suspicious mail was delivered to you")),
+        "",
+        words.gettext(N_("The mail below was sent to you and is suspected of being an attack:")),
+        "",
+        *(line for one in messages[:_LISTED] for line in _described(one, words)),
+    ]
+    if len(messages) > _LISTED:
+        lines.append(fill(words.gettext(N_("… and {count} more")), {"count": str(len(messages) - _LISTED)}))
+        lines.append("")
+    lines += [f"{number}. {words.gettext(step)}" for number, step in enumerate(_STEPS, 1)]
+    contact = words.gettext(N_("Contact: [name, telephone and mail address of your security team]"))
+    return "\n".join([*lines, "", contact, ""])
+
+
+def _described(one: Delivered, words: Translator) -> list[str]:
+    sender = clean(f"{one.name} <{shown(ObservableType.MAIL_ADDRESS, one.sender)}>".strip())
+    rows = (
+        (words.gettext(N_("Received")), words.when(one.time)),
+        (words.gettext(N_("Sender")), sender),
+        (words.gettext(N_("Subject")), clean(one.subject)),
+    )
+    return [*(f"  {name}{words.gettext(N_(': '))}{value}" for name, value in rows), ""]
+
+
+def messages_of(found: Sequence[D]) -> list[D]:
+    """One delivery of each message, by Message-ID and sender; newest first, undated last."""
+    each = {(one.message_id or f"e-{one.evidence}", one.sender, one.subject): one for one in found}
+    return sorted(each.values(), key=lambda one: -one.time.timestamp() if one.time else 0.0)
