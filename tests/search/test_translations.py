@@ -52,8 +52,7 @@ def test_docstring_holds_sample_and_reference(name: str) -> None:
         ("purview", "subject:ab ip:192.0.2.1", 'subject:"ab"'),
         ("gmail", "件名:輸出管理 -本文:下書き", 'in:anywhere subject:"輸出管理"'),
         ("gmail", "輸出 -件名:(a OR b)", 'in:anywhere ("輸出" AND -(subject:"a" OR subject:"b"))'),
-        ("gmail", "to:a@example.jp", 'in:anywhere (to:"a@example.jp" OR cc:"a@example.jp" OR bcc:"a@example.jp"'
-         ' OR deliveredto:"a@example.jp")'),
+        ("gmail", "to:a@x.jp", 'in:anywhere (to:"a@x.jp" OR cc:"a@x.jp" OR bcc:"a@x.jp" OR deliveredto:"a@x.jp")'),
         ("gmail", "message-id:a@b.example", "in:anywhere rfc822msgid:a@b.example"),
         ("gmail", "after:2026-10-08 before:2026-10-09", "in:anywhere (after:1791385200 AND before:1791471600)"),
         ("notmuch", "添付:議事録", 'attachment:"議事録"'),
@@ -89,9 +88,7 @@ def test_literal_of_powershell_is_one_string_in_one_line(text: str) -> None:
 
 
 @pytest.mark.parametrize("name", KINDS)
-@pytest.mark.parametrize(
-    "text", ["ip:192.0.2.1", "hash:" + "ab" * 16, "subject:a OR ip:192.0.2.1", "-(a ip:192.0.2.1)"]
-)
+@pytest.mark.parametrize("text", ["ip:::1", "hash:" + "ab" * 16, "a OR ip:::1", "-(a ip:::1)", '"""" -ip:::1'])
 def test_what_cannot_be_said_narrows_nothing(name: str, text: str) -> None:
     with pytest.raises(NothingToAsk) as caught:
         KINDS[name]().translate(parse(text, TOKYO))

@@ -10,10 +10,11 @@ from contextvars import copy_context
 import typer
 
 from sekimori.app.organisations import ProfileError
-from sekimori.cli import case, demo, dev, evidence, hunt, org, workspace
+from sekimori.cli import case, demo, dev, evidence, hunt, org, search, workspace
 from sekimori.cli.exits import Exit
 from sekimori.cli.session import write_failure
 from sekimori.readers.network.generic import MappingError
+from sekimori.search.errors import NothingToAsk, QueryError
 from sekimori.sharing.reading import UnknownIndicatorFormat
 from sekimori.store.errors import NoRoom, NoSuchOrganisation, NoSuchThing, Refused, WorkspaceError
 from sekimori.values.errors import InvalidValue
@@ -28,7 +29,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for _noun in (workspace, evidence, case, hunt, org, demo, dev):
+for _noun in (workspace, evidence, case, hunt, search, org, demo, dev):
     _noun.register(app)
 
 _CODES: tuple[tuple[type[Exception], Exit], ...] = (
@@ -41,6 +42,8 @@ _CODES: tuple[tuple[type[Exception], Exit], ...] = (
     (MappingError, Exit.USAGE),
     (UnknownIndicatorFormat, Exit.USAGE),
     (InvalidValue, Exit.USAGE),
+    (QueryError, Exit.USAGE),
+    (NothingToAsk, Exit.USAGE),
     (OSError, Exit.USAGE),
 )
 
