@@ -139,6 +139,13 @@ class Reading:
         )
         return self._ask(sql + (f" limit {int(limit)}" if limit is not None else ""), **given)
 
+    def filled_records(self, kind: str, *, columns: Sequence[str], filled: str) -> pa.Table:
+        """Records of a kind in which one column is not empty; ordered as of `records`."""
+        return self._ask(
+            f"select {', '.join(_quoted(name) for name in columns)} from {self._view(kind)} "
+            f"where {_quoted(filled)} is not null order by timestamp, source, {_quoted('offset')}, line"
+        )
+
     def grouped(self, kind: str, *, by: Sequence[str], where: Mapping[str, Sequence[object]]) -> pa.Table:
         """Records as of `records`, counted by some columns: those, `first`, `last`, `count`; most frequent first."""
         conditions, given = self._conditions(kind, where)

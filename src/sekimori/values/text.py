@@ -9,7 +9,7 @@ import unicodedata
 
 from sekimori.values.errors import present
 
-__all__ = ["fold", "subject"]
+__all__ = ["fold", "fold_signs", "subject"]
 
 _SEEN_ALIKE = {
     "\u301c": "~",  # wave dash; CP932 decodes the same bytes to U+FF5E
@@ -33,14 +33,19 @@ def fold(text: str) -> str:
 
     Half-width kana become full-width by NFKC; hiragana and katakana stay different.
     """
+    return " ".join(fold_signs(text).split())
+
+
+def fold_signs(text: str) -> str:
+    """The text folded as by `fold`, but with its blanks and line breaks as they are."""
     if text.isascii():
-        return " ".join(text.lower().split())
+        return text.lower()
     plain = _DROPPED.sub("", text)
     if _IOTA.search(plain):
         plain = unicodedata.normalize("NFD", plain)
     # The compatibility caseless form of the Unicode Standard, 3.13 (D146): one round is not stable.
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", plain.casefold()).casefold())
-    return " ".join(_REPLACED.sub(lambda found: _SEEN_ALIKE[found.group()], folded).split())
+    return _REPLACED.sub(lambda found: _SEEN_ALIKE[found.group()], folded)
 
 
 def subject(text: str) -> str:

@@ -1,0 +1,72 @@
+"""What the catalogue says about mail: which evidence is a message, where it was found, what could not be read."""
+
+from sqlalchemy import func, select
+
+from sekimori.model.kinds import MESSAGE
+from sekimori.model.organisation import Organisation
+from sekimori.store import tables
+from sekimori.store.workspace import Workspace
+
+__all__ = ["mail_count", "mail_evidence", "mailbox_names", "purges", "unread_mail"]
+
+
+def mail_evidence(workspace: Workspace, organisation: Organisation) -> list[int]:
+    """All evidence that holds messages, by id."""
+    kind, evidence = tables.evidence_kind, tables.evidence
+    query = select(kind.c.evidence).join(evidence, evidence.c.id == kind.c.evidence).where(*_own(organisation))
+    with workspace.reading() as connection:
+        return list(connection.execute(query.order_by(kind.c.evidence)).scalars())
+
+
+def mail_count(workspace: Workspace, organisation: Organisation) -> int:
+    """How much evidence holds messages."""
+    kind, evidence = tables.evidence_kind, tables.evidence
+    query = select(func.count()).select_from(kind).join(evidence, evidence.c.id == kind.c.evidence)
+    with workspace.reading() as connection:
+        return int(connection.execute(query.where(*_own(organisation))).scalar_one())
+
+
+def purges(workspace: Workspace, organisation: Organisation) -> int:
+    """A number that grows with every purge of the organisation's evidence; 0 before the first."""
+    table = tables.audit
+    mine = (table.c.organisation == organisation.id) & (table.c.action == "evidence.purge")
+    with workspace.reading() as connection:
+        return int(connection.execute(select(func.max(table.c.id)).where(mine)).scalar_one() or 0)
+
+
+def mailbox_names(workspace: Workspace, organisation: Organisation) -> dict[str, list[int]]:
+    """The evidence in each mailbox; where a place has none, its path stands for it."""
+    place = tables.place
+    name = func.coalesce(place.c.mailbox, place.c.path)
+    query = select(name, place.c.evidence).where(place.c.organisation == organisation.id)
+    found: dict[str, list[int]] = {}
+    with workspace.reading() as connection:
+        for mailbox, evidence in connection.execute(query):
+            found.setdefault(mailbox, []).append(evidence)
+    return found
+
+
+def unread_mail(workspace: Workspace, organisation: Organisation) -> list[tuple[int, str, str]]:
+    """Mail that could not be read, or not wholly: evidence, its name, why."""
+    unread, evidence = tables.evidence_unread, tables.evidence
+    query = (
+        select(evidence.c.id, evidence.c.name, unread.c.reason)
+        .join(evidence, evidence.c.id == unread.c.evidence)
+        .where(
+            evidence.c.organisation == organisation.id,
+            evidence.c.batch.is_(None),
+            evidence.c.dataset.startswith("mail."),
+        )
+        .order_by(evidence.c.id, unread.c.reason)
+    )
+    with workspace.reading() as connection:
+        return [(row[0], row[1], row[2]) for row in connection.execute(query)]
+
+
+def _own(organisation: Organisation) -> tuple[object, ...]:
+    kind, evidence = tables.evidence_kind, tables.evidence
+    return (
+        kind.c.kind == MESSAGE.name,
+        evidence.c.organisation == organisation.id,
+        evidence.c.batch.is_(None),
+    )
