@@ -24,7 +24,10 @@ MESSAGE = {
     "hash_sha256": "ab" * 32,
     "email_message_id": None,
 }
-ATTACHMENTS = [{"file_name": "議事録.zip", "file_text": None}, {"file_name": "a.txt", "file_text": "secret plan"}]
+ATTACHMENTS: list[dict[str, object]] = [
+    {"file_name": "議事録.zip", "file_text": None},
+    {"file_name": "a.txt", "file_text": "secret plan"},
+]
 VALUES = values_of(MESSAGE, ATTACHMENTS, ["sato"])
 
 
@@ -48,7 +51,7 @@ VALUES = values_of(MESSAGE, ATTACHMENTS, ["sato"])
 def test_hit_stands_where_it_was_written(text: str, parts: tuple[str, ...], hits: list[str] | None) -> None:
     spans = spans_of(text, parts)
 
-    assert (spans and [text[first:end] for first, end in spans]) == hits
+    assert (None if spans is None else [text[first:end] for first, end in spans]) == hits
 
 
 @given(st.text(max_size=20), st.text(alphabet="aＡか\u3099ﾊﾟ輸 1", min_size=1, max_size=6), st.text(max_size=20))

@@ -12,7 +12,7 @@ from pathlib import Path
 from sekimori.app.deliveries import Delivery, deliveries
 from sekimori.app.exporting import file_written, refuse_taken
 from sekimori.model.organisation import Organisation, Person
-from sekimori.render.notice import messages_of, notice
+from sekimori.render.notice import notice
 from sekimori.render.table import BOM, csv_text
 from sekimori.search.purging import Message, purge_commands
 from sekimori.store.workspace import Workspace
@@ -38,12 +38,13 @@ def recall(
     """Write notice and lists for the mails of these ids into a folder. Raises `FileExistsError`, `OSError`."""
     found = deliveries(workspace, organisation, ids)
     recipients = _recipients(organisation, found)
+    messages = _messages(found)
     contents = {
-        "notice.ja.txt": notice(found, "ja", organisation.profile.time_zone),
-        "notice.en.txt": notice(found, "en", organisation.profile.time_zone),
+        "notice.ja.txt": notice(messages, "ja", organisation.profile.time_zone),
+        "notice.en.txt": notice(messages, "en", organisation.profile.time_zone),
         "recipients.csv": csv_text(_RECIPIENTS, recipients),
         "quarantine.csv": csv_text(_QUARANTINE, map(_quarantined, found)),
-        "purge.ps1": BOM + purge_commands([_message(one) for one in messages_of(found)]),
+        "purge.ps1": BOM + purge_commands(messages),
     }
     files = [folder / name for name in contents]
     for path in files:
@@ -55,8 +56,18 @@ def recall(
     return Recall(deliveries=found, recipients=[row[0] for row in recipients], files=files)
 
 
-def _message(one: Delivery) -> Message:
-    return Message(one.message_id, one.sender, one.subject, one.time)
+def _messages(found: Sequence[Delivery]) -> list[Message]:
+    """The messages by sender and subject, newest first."""
+    alike: dict[tuple[str, str], list[Delivery]] = {}
+    for one in sorted(found, key=lambda one: -one.time.timestamp() if one.time else 0.0):
+        alike.setdefault((one.sender, one.subject), []).append(one)
+    return [_message(sender, subject, each) for (sender, subject), each in alike.items()]
+
+
+def _message(sender: str, subject: str, each: Sequence[Delivery]) -> Message:
+    times = [one.time for one in each if one.time is not None]
+    ids = tuple(dict.fromkeys(one.message_id for one in each if one.message_id))
+    return Message(sender, subject, min(times, default=None), max(times, default=None), ids)
 
 
 def _recipients(organisation: Organisation, found: Sequence[Delivery]) -> list[tuple[str, ...]]:

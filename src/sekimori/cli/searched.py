@@ -138,10 +138,8 @@ def translated_json(found: Translated) -> dict[str, Any]:
 
 def _hit(session: Session, hit: Hit) -> list[str]:
     words = session.words
-    lines = [
-        f"{words.when(hit.time)}  {_sender(hit.name, hit.sender)}  e-{hit.evidence}",
-        f"  {clean(hit.subject) or words.gettext(N_('(no subject)'))}",
-    ]
+    subject = clean(hit.subject) or words.gettext("(no subject)")
+    lines = [f"{words.when(hit.time)}  {_sender(hit.name, hit.sender)}  e-{hit.evidence}", f"  {subject}"]
     if hit.mailboxes:
         lines.append(session.say(N_("  in: {names}"), names=words.listed(map(clean, hit.mailboxes), _NAMES)))
     if hit.agreed.excerpt is not None:

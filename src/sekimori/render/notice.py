@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Protocol, TypeVar
+from typing import Protocol
 
 from sekimori.model.report import N_, fill
 from sekimori.render.messages import Translator, translator
 from sekimori.render.safe import clean, shown
 from sekimori.values.types import ObservableType
 
-__all__ = ["Delivered", "messages_of", "notice"]
+__all__ = ["Sent", "notice"]
 
 _LISTED = 20
 
@@ -22,45 +22,29 @@ _STEPS = (
 )  # fmt: skip
 
 
-class Delivered(Protocol):
-    """What is known of one delivery; `sekimori.app.deliveries.Delivery` is one."""
-
-    @property
-    def evidence(self) -> int:
-        """The evidence."""
-
-    @property
-    def mailbox(self) -> str:
-        """The mailbox; empty where it is not known."""
-
-    @property
-    def message_id(self) -> str:
-        """The Message-ID without brackets; empty where there is none."""
-
-    @property
-    def time(self) -> datetime | None:
-        """The mail's time."""
+class Sent(Protocol):
+    """What is known of the messages of one sender and subject; `sekimori.search.purging.Message` is one."""
 
     @property
     def sender(self) -> str:
         """The address in From."""
 
     @property
-    def name(self) -> str:
-        """The display name in From."""
-
-    @property
     def subject(self) -> str:
         """The subject."""
 
+    @property
+    def first(self) -> datetime | None:
+        """When the first was sent."""
 
-D = TypeVar("D", bound=Delivered)
+    @property
+    def last(self) -> datetime | None:
+        """When the last was sent."""
 
 
-def notice(found: Sequence[Delivered], lang: str, zone: str) -> str:
+def notice(messages: Sequence[Sent], lang: str, zone: str) -> str:
     """The notice in a language: which mails, defanged, and what to do. It names no recipient."""
     words = translator(lang, zone)
-    messages = messages_of(found)
     lines = [
         words.gettext(N_("Notice: a suspicious mail was delivered to you")),
         "",
@@ -76,17 +60,12 @@ def notice(found: Sequence[Delivered], lang: str, zone: str) -> str:
     return "\n".join([*lines, "", contact, ""])
 
 
-def _described(one: Delivered, words: Translator) -> list[str]:
-    sender = clean(f"{one.name} <{shown(ObservableType.MAIL_ADDRESS, one.sender)}>".strip())
+def _described(one: Sent, words: Translator) -> list[str]:
+    sender = clean(shown(ObservableType.MAIL_ADDRESS, one.sender))
     rows = (
-        (words.gettext(N_("Received")), words.when(one.time)),
+        (words.gettext(N_("Sent")), words.span(one.first, one.last)),
         (words.gettext(N_("Sender")), sender),
         (words.gettext(N_("Subject")), clean(one.subject)),
     )
-    return [*(f"  {name}{words.gettext(N_(': '))}{value}" for name, value in rows), ""]
-
-
-def messages_of(found: Sequence[D]) -> list[D]:
-    """One delivery of each message, by Message-ID and sender; newest first, undated last."""
-    each = {(one.message_id or f"e-{one.evidence}", one.sender, one.subject): one for one in found}
-    return sorted(each.values(), key=lambda one: -one.time.timestamp() if one.time else 0.0)
+    colon = words.gettext(": ")
+    return [*(f"  {name}{colon}{value}" for name, value in rows), ""]

@@ -125,7 +125,7 @@ def _found(field: Field, parts: tuple[str, ...], texts: Sequence[str]) -> tuple[
         if field is Field.HASH:
             spans = [(0, len(text))] if (text.lower(),) == parts else None
         elif field is Field.DOMAIN and len(parts) == 1:
-            spans = _below(text, fold(parts[0]))
+            spans = _below(text, fold(parts[0]).removeprefix("."))
         else:
             spans = spans_of(text, parts)
         if spans is not None:

@@ -87,7 +87,9 @@ def _word(text: str, at: int) -> tuple[Token, int]:
         if (field := field_of(word)) is not None:
             return Token(Kind.FIELD, at + 1, field=field), end + 1
         if word.replace("-", "").isalpha() and not text.startswith(("//", "／／", "\\\\"), end + 1):
-            reason = N_("{word} is no field (known are {names}): to search for it as it stands, put it in quotes")
+            reason = N_(
+                "no field is called {word} (known are {names}): to search for it as it stands, put it in quotes"
+            )
             raise QueryError(at + 1, reason.format(word=repr(word), names=", ".join(typed())))
         return _text(text, at)
     if (operator := operator_of(word)) is not None and (end == len(text) or _ends(text[end])):

@@ -127,7 +127,7 @@ class _Parser:
 
 def _contains(field: Field, token: Token) -> Contains:
     parts = token.parts if token.is_quoted else _bare(field, token.parts)
-    if not parts or not all(fold(part) for part in parts):
+    if not parts or not all(fold(part) or any(char.isspace() for char in part) for part in parts):
         raise QueryError(token.column, N_("this holds nothing that can be searched for"))
     if field is Field.HASH:
         return Contains(field, (_hash(token),))
@@ -153,7 +153,7 @@ def _hash(token: Token) -> str:
 def _has(token: Token) -> Query:
     value = "*".join(token.parts)
     if fold(value) not in ENCRYPTED:
-        reason = N_("{value} is nothing that a mail can have (known: {names})")
+        reason = N_("no mail can have {value} (known: {names})")
         raise QueryError(token.column, reason.format(value=repr(value), names="encrypted"))
     return HasEncrypted()
 

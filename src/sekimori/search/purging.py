@@ -15,12 +15,13 @@ _WHEN = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What a message is found by."""
+    """What messages are found by: they share sender and subject, and were sent between `first` and `last`."""
 
-    message_id: str
     sender: str
     subject: str
-    time: datetime | None
+    first: datetime | None
+    last: datetime | None
+    message_ids: tuple[str, ...]
 
 
 def purge_commands(found: Sequence[Message]) -> str:
@@ -28,7 +29,8 @@ def purge_commands(found: Sequence[Message]) -> str:
 
     The purge is commented out, as the found items have to be looked at first. It takes away up to 10 items of a
     mailbox at a time, softly (learn.microsoft.com/powershell/module/exchange/new-compliancesearchaction,
-    learn.microsoft.com/purview/edisc-search-mailbox-data).
+    learn.microsoft.com/purview/edisc-search-mailbox-data). Message-IDs are not indexed for such a search, so each
+    stands beside it with its message trace.
     """
     lines = [
         "# Look at what each search finds (Get-ComplianceSearch, preview) before you take the # off a purge.",
@@ -36,12 +38,10 @@ def purge_commands(found: Sequence[Message]) -> str:
     ]
     for number, one in enumerate(found, 1):
         name = literal(f"sekimori-recall-{number}")
+        traced = (literal(f"<{id_}>") for id_ in one.message_ids)
         lines += [
             "",
-            f"# Message-ID: {_on_one_line(one.message_id) or '-'}",
-            f"# Get-MessageTraceV2 -MessageId {literal(f'<{_on_one_line(one.message_id)}>')}"
-            if one.message_id
-            else "#",
+            *(f"# Get-MessageTraceV2 -MessageId {id_}" for id_ in traced),
             f"New-ComplianceSearch -Name {name} -ExchangeLocation All -ContentMatchQuery {literal(_query(one))}",
             f"Start-ComplianceSearch -Identity {name}",
             f"# New-ComplianceSearchAction -SearchName {name} -Purge -PurgeType SoftDelete",
@@ -53,11 +53,7 @@ def _query(one: Message) -> str:
     parts = ["kind:email"]
     parts += [f"from:{phrase(one.sender)}"] if one.sender else []
     parts += [f"subject:{subject}"] if (subject := phrase(one.subject)) != '""' else []
-    if one.time is not None:
-        day = one.time.astimezone(UTC)
-        parts.append(f"sent>={day - _WHEN:%Y-%m-%d} AND sent<={day + _WHEN:%Y-%m-%d}")
+    if one.first is not None and one.last is not None:
+        first, last = (time.astimezone(UTC) for time in (one.first - _WHEN, one.last + _WHEN))
+        parts.append(f"sent>={first:%Y-%m-%d} AND sent<={last:%Y-%m-%d}")
     return " AND ".join(parts)
-
-
-def _on_one_line(text: str) -> str:
-    return "".join(char if char.isprintable() else " " for char in text)

@@ -27,9 +27,7 @@ _OPERATORS = {
 _NEVER = {
     Field.IP: N_("IP addresses in header lines are not indexed there"),
     Field.HASH: N_("hashes of attachments are not indexed there"),
-    Field.MAILBOX: N_(
-        "a search goes over one mailbox there: administrators search all with the investigation tool"
-    ),
+    Field.MAILBOX: N_("a search goes over one mailbox there: administrators search all with the investigation tool"),
 }
 
 
