@@ -97,6 +97,14 @@ def test_excerpt_is_short_and_says_where_it_is_cut() -> None:
     assert len(excerpt.text) < 140
 
 
+def test_excerpt_cuts_no_word_at_its_beginning() -> None:
+    values = values_of({"email_body_text": "x" * 50 + " see http://evil.example/a/path for plans"}, [])
+    excerpt = agreed(parse("本文:plans", TOKYO), values).excerpt
+
+    assert excerpt is not None
+    assert excerpt.text.startswith("http://evil")
+
+
 @pytest.mark.parametrize("text", ["domain:sync.example", "件名:長"])
 def test_nothing_is_shown_of_what_does_not_stand_there(text: str) -> None:
     assert agreed(parse(text, TOKYO), VALUES).fields == ()

@@ -1,5 +1,6 @@
 """What of a mail agreed with a question, and the excerpt that shows it."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -14,6 +15,8 @@ Values = Mapping[Field, Sequence[str]]
 
 _BEFORE, _AFTER = 30, 90
 """Characters of an excerpt around the hit."""
+
+_BLANK_BEFORE = re.compile(r"\s(\S*)$")
 
 _ORDER = (
     *(
@@ -140,6 +143,8 @@ def _below(domain: str, above: str) -> list[Span] | None:
 
 def _excerpt(field: Field, text: str, spans: list[Span]) -> Excerpt:
     begin = max(0, spans[0][0] - _BEFORE)
+    if begin and (blank := _BLANK_BEFORE.search(text[max(0, begin - _BEFORE) : begin])):
+        begin -= len(blank[1])  # no word, and above all no address, is shown without its beginning
     end = min(len(text), spans[0][1] + _AFTER)
     hits = tuple((first - begin, last - begin) for first, last in spans if last <= end)
     return Excerpt(field, text[begin:end], hits, begin > 0, end < len(text))
