@@ -1,6 +1,7 @@
 """`add` as a user means it: evidence in, known indicators over it, the store kept in order."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -10,10 +11,12 @@ from sekimori.app.mappings import read_mapping
 from sekimori.app.pieces import Input, Progress
 from sekimori.model.organisation import Organisation, Profile
 from sekimori.readers.protocol import ReadingContext
+from sekimori.store.errors import WorkspaceBusy, WorkspaceChanged, room_told
+from sekimori.store.mail_index.index import catch_up as catch_up_mail
 from sekimori.store.upkeep import compact
 from sekimori.store.workspace import Workspace
 
-__all__ = ["add_evidence"]
+__all__ = ["add_evidence", "keep_index"]
 
 
 def add_evidence(
@@ -32,7 +35,14 @@ def add_evidence(
     )
     added = add(workspace, organisation, inputs, by=by, context=context, progress=progress)
     compact(workspace, organisation, by=by)
+    keep_index(workspace, organisation)
     return added, catch_up(workspace, organisation, by=by)
+
+
+def keep_index(workspace: Workspace, organisation: Organisation) -> None:
+    """Bring new mail into the index. What another process keeps from it, the next one brings in."""
+    with suppress(WorkspaceBusy, WorkspaceChanged), room_told(workspace.layout.root):
+        catch_up_mail(workspace, organisation)
 
 
 def _hosts(profile: Profile) -> frozenset[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from sekimori.app.adding import keep_index
 from sekimori.model.organisation import Organisation
 from sekimori.store.catalogue import Catalogue
 from sekimori.store.purging import purge
@@ -14,4 +15,6 @@ def purge_evidence(workspace: Workspace, organisation: Organisation, names: Sequ
     """Delete evidence by id or SHA-256; returns how many pieces went. Raises `NoSuchThing` before anything is done."""
     catalogue = Catalogue(workspace, organisation)
     ids = {catalogue.evidence_named(name).id for name in names}
-    return purge(workspace, organisation, ids, by=by, why=why)
+    gone = purge(workspace, organisation, ids, by=by, why=why)
+    keep_index(workspace, organisation)
+    return gone

@@ -4,6 +4,7 @@ workspace.json           format version, key of the packs
 desk.sqlite              the desk database: catalogue, cases, indicators, audit log
 segments/ORG/MONTH/ID/   table files and the pack of one segment; MONTH is that of arrival
 patterns/ORG/            indicators as tables, derived from the desk database
+mail-index/ORG/          the index over all mail, derived from the tables
 locks/                   who is at work
 spill/                   what questions too large for the memory put aside
 reports/                 what `case open` and `report` wrote
@@ -42,6 +43,11 @@ class Layout:
         return self.root / "patterns"
 
     @property
+    def mail_index(self) -> Path:
+        """Folder of the mail indexes."""
+        return self.root / "mail-index"
+
+    @property
     def locks(self) -> Path:
         """Folder of lock files."""
         return self.root / "locks"
@@ -65,7 +71,7 @@ class Layout:
     def own(self) -> frozenset[Path]:
         """Everything that the program itself keeps in the folder: none of it is evidence."""
         journals = (self.database.with_name(self.database.name + end) for end in ("-wal", "-shm", "-journal"))
-        folders = (self.segments, self.patterns, self.locks, self.spill, self.reports)
+        folders = (self.segments, self.patterns, self.mail_index, self.locks, self.spill, self.reports)
         return frozenset({self.settings, self.database, *journals, *folders})
 
     def segment(self, organisation: int, month: str, name: str) -> Path:

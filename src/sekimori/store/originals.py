@@ -21,7 +21,7 @@ import numpy as np
 import numpy.typing as npt
 import zstandard
 
-__all__ = ["BLOCK", "KEY_BYTES", "Pack", "PackWriter", "Packed"]
+__all__ = ["BLOCK", "KEY_BYTES", "Pack", "PackWriter", "Packed", "key_array", "keyed"]
 
 BLOCK = 1 << 18
 KEY_BYTES = 4096
@@ -40,7 +40,7 @@ class Packed:
     size: int
 
 
-def _keyed(data: bytes, key: npt.NDArray[np.uint8]) -> bytes:
+def keyed(data: bytes, key: npt.NDArray[np.uint8]) -> bytes:
     """`data` XOR the key, repeated; its own inverse."""
     view = np.frombuffer(data, dtype=np.uint8)
     whole = len(view) // KEY_BYTES * KEY_BYTES
@@ -50,7 +50,8 @@ def _keyed(data: bytes, key: npt.NDArray[np.uint8]) -> bytes:
     return out.tobytes()
 
 
-def _key_array(key: bytes) -> npt.NDArray[np.uint8]:
+def key_array(key: bytes) -> npt.NDArray[np.uint8]:
+    """A workspace's key as `keyed` takes it."""
     if len(key) != KEY_BYTES:
         raise ValueError(f"a pack's key has {KEY_BYTES} bytes, not {len(key)}")
     return np.frombuffer(key, dtype=np.uint8)
@@ -64,7 +65,7 @@ class PackWriter:
 
     def __init__(self, path: Path, key: bytes) -> None:
         self._path = path
-        self._key = _key_array(key)
+        self._key = key_array(key)
         self._file: BinaryIO = io.BytesIO()
         self._end = 0
         self._compressor = zstandard.ZstdCompressor(level=1)
@@ -87,7 +88,7 @@ class PackWriter:
             self._append(self._block(block))
             ends.append(self._end - start)
         index = np.array([size, BLOCK, *ends], dtype="<i8").tobytes()
-        packed_index = _keyed(self._compressor.compress(index), self._key)
+        packed_index = keyed(self._compressor.compress(index), self._key)
         at = self._end
         self._append(packed_index)
         return Packed(start, at, len(packed_index), size)
@@ -133,7 +134,7 @@ class PackWriter:
     def _block(self, block: bytes) -> bytes:
         packed = self._compressor.compress(block)
         payload = _ZSTD + packed if len(packed) < len(block) else _STORED + block
-        return _keyed(payload, self._key)
+        return keyed(payload, self._key)
 
     def _append(self, data: bytes) -> None:
         if self.in_memory and self._end + len(data) > _MEMORY:
@@ -155,7 +156,7 @@ class Pack:
 
     def __init__(self, source: Path | bytes, key: bytes) -> None:
         self._source = source
-        self._key = _key_array(key)
+        self._key = key_array(key)
 
     def raw(self, offset: int, length: int) -> bytes:
         """Bytes of the pack as they stand."""
@@ -228,4 +229,4 @@ class _PackedStream(io.RawIOBase):
 
     def _keyed_at(self, offset: int, length: int) -> bytes:
         self._file.seek(offset)
-        return _keyed(self._file.read(length), self._key)
+        return keyed(self._file.read(length), self._key)

@@ -6,6 +6,7 @@ that dies before has done nothing, one that dies after has left only files that 
 
 import shutil
 from collections.abc import Collection, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from sekimori.store.audit import record
 from sekimori.store.batches import batch
 from sekimori.store.catalogue import Catalogue, Segment
 from sekimori.store.errors import NothingSaid, StandsWithin, TableFault, WorkspaceBusy, room_told
+from sekimori.store.mail_index.generation import drop
 from sekimori.store.rewriting import Draft, Slice, draft_of, install
 from sekimori.store.segments import ipc_table
 from sekimori.store.upkeep import scrub, upkeep_lock
@@ -44,10 +46,10 @@ def purge(workspace: Workspace, organisation: Organisation, evidence: Collection
     """Delete evidence and all that was derived from it: records, values, sightings, originals. Returns how many pieces.
 
     What was found only within a piece goes with it. Cases that were opened with it stay, without it and without what
-    was extracted from it; all reports of the organisation go, as any may speak of it: they can be written anew.
-    Indicators stay. Raises `StandsWithin` where evidence that would stay holds the same bytes, `NothingSaid` where
-    `why` is blank, `NoRoom`, and `WorkspaceBusy`: then it is deleted, but what it left in the database's files is
-    cleared away later.
+    was extracted from it; all reports of the organisation go, as any may speak of it, and the index of its mail, which is
+    made anew. Indicators stay. Raises `StandsWithin` where evidence that would stay holds the same bytes,
+    `NothingSaid` where `why` is blank, `NoRoom`, and `WorkspaceBusy`: then it is deleted, but what it left in the
+    database's files is cleared away later.
     """
     if not why.strip():
         raise NothingSaid(N_("say why the evidence is to be deleted: the reason stands in the audit log"))
@@ -206,6 +208,8 @@ def _clear(workspace: Workspace, organisation: Organisation, drafts: Sequence[Dr
         if folder.name not in known and (is_draft or folder.name.split("-")[0] not in alive):
             shutil.rmtree(folder, ignore_errors=True)
     shutil.rmtree(workspace.layout.reports / str(organisation.id), ignore_errors=True)
+    with suppress(WorkspaceBusy):  # whoever writes the index sees that it no longer counts
+        drop(workspace, organisation)
     if not scrub(workspace):
         raise WorkspaceBusy(N_("the evidence is deleted; its traces in the database's files go at the next start"))
 

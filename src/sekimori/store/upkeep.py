@@ -20,6 +20,7 @@ from sekimori.store.audit import record
 from sekimori.store.batches import batch, dead_batches, forget_batch
 from sekimori.store.catalogue import Catalogue, Segment
 from sekimori.store.errors import WorkspaceBusy, room_told
+from sekimori.store.mail_index.generation import drop_stale
 from sekimori.store.rewriting import draft_of, install
 from sekimori.store.workspace import Workspace
 
@@ -57,6 +58,7 @@ def recover(workspace: Workspace) -> int:
         if workspace.layout.scrub_due.exists():
             scrub(workspace)
         _remove_old(workspace)
+        drop_stale(workspace)
         return _remove_orphans(workspace)
     finally:
         lock.release()

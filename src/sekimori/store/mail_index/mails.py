@@ -15,10 +15,10 @@ from sekimori.model.kinds import ATTACHMENT, MESSAGE
 from sekimori.store.mail_index.folding import FIELD_END, VALUE_END, folded
 from sekimori.store.reading import Reading
 
-__all__ = ["IndexedMail", "Part", "mails", "microseconds", "order_of"]
+__all__ = ["UNDATED", "IndexedMail", "Part", "mails", "microseconds", "order_of"]
 
 _PORTION = 500
-_UNDATED = 1 << 40
+UNDATED = 1 << 40
 """Below stand the ids of undated evidence, above the times of all other."""
 _YEAR_ONE = 62_135_596_800_000_000  # microseconds from the year 1 to 1970
 _MICROSECOND = 1_000_000
@@ -64,7 +64,7 @@ class IndexedMail:
 
 def order_of(time: int | None, evidence: int) -> int:
     """The number by which mails are put in order; mails of the same moment share it."""
-    return evidence if time is None else time + _YEAR_ONE + _UNDATED
+    return evidence if time is None else time + _YEAR_ONE + UNDATED
 
 
 def microseconds(time: datetime) -> int:

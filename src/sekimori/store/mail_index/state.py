@@ -1,6 +1,6 @@
 """What the catalogue says about mail: which evidence is a message, where it was found, what could not be read."""
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from sekimori.model.kinds import MESSAGE
 from sekimori.model.organisation import Organisation
@@ -63,7 +63,7 @@ def unread_mail(workspace: Workspace, organisation: Organisation) -> list[tuple[
         return [(row[0], row[1], row[2]) for row in connection.execute(query)]
 
 
-def _own(organisation: Organisation) -> tuple[object, ...]:
+def _own(organisation: Organisation) -> tuple[ColumnElement[bool], ...]:
     kind, evidence = tables.evidence_kind, tables.evidence
     return (
         kind.c.kind == MESSAGE.name,

@@ -1,0 +1,190 @@
+"""The candidate index: which mails can hold what is asked for.
+
+    w       words (`grams.Letters`), but for those of the hashes
+    h       words of the hashes
+    c       grams; tokens of a mail that is encrypted or has a word too long for the index
+    order   where the mail stands among all (`mails.order_of`)
+    number  of the mail in the text store
+
+A `Plan` finds every mail that answers; where it is exact, only those.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+import tantivy
+from tantivy import Occur
+
+from sekimori.model.query import And, Between, Contains, Field, HasEncrypted, Not, Or, Query
+from sekimori.store.mail_index.folding import folded_question
+from sekimori.store.mail_index.grams import LONG, WORD, WORD_MAX, Letters, grams_of, grams_of_texts, without_hashes
+from sekimori.store.mail_index.mails import UNDATED, IndexedMail, microseconds, order_of
+from sekimori.store.mail_index.matching import domain_asked, hash_asked
+from sekimori.store.mail_index.terms import Terms
+from sekimori.store.mail_index.texts import DamagedIndex
+
+__all__ = ["ENCRYPTED", "Plan", "Planner", "create", "documents", "told"]
+
+ENCRYPTED = "\x03encrypted"
+"""The token of a mail with an attachment that needs a password."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A question to the candidate index; None asks for all mails."""
+
+    query: tantivy.Query | None
+    is_exact: bool = False
+
+
+_NO_TEXT = re.compile("[\ud800-\udfff]")
+"""Halves of characters, as an argument of a command may hold them: no mail does, and the engine takes none."""
+_ALL = Plan(None)
+_LAST = (1 << 64) - 1
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """What the index engine raises on damaged files, as `DamagedIndex`."""
+    try:
+        yield
+    except (ValueError, OSError) as error:
+        raise DamagedIndex(str(error)) from error
+    except BaseException as error:
+        # A panic of the engine is no `Exception`, and its class has no name to import.
+        if type(error).__name__ == "PanicException":
+            raise DamagedIndex(str(error)) from error
+        raise
+
+
+def create(folder: Path) -> tantivy.Index:
+    """A new, empty index in an empty folder."""
+    builder = tantivy.SchemaBuilder()
+    for name in ("w", "h", "c"):
+        builder.add_text_field(name, tokenizer_name="whitespace", index_option="basic")
+    builder.add_unsigned_field("order", fast=True)
+    builder.add_unsigned_field("number", fast=True)
+    return tantivy.Index(builder.build(), path=str(folder))
+
+
+def documents(mails: Sequence[IndexedMail], first: int, letters: Letters) -> Iterator[tuple[tantivy.Document, str]]:
+    """The entries of some mails (256 at most), numbered from `first`, and the words of each."""
+    grams = grams_of_texts([mail.text for mail in mails])
+    for number, (mail, tokens) in enumerate(zip(mails, grams, strict=True), first):
+        text, hashes = without_hashes(mail.text)
+        words = letters.words(text)
+        document = tantivy.Document()
+        document.add_text("w", words)
+        document.add_text("h", letters.words(hashes))
+        document.add_text("c", f"{tokens} {ENCRYPTED}" if mail.is_encrypted else tokens)
+        document.add_unsigned("order", mail.order)
+        document.add_unsigned("number", number)
+        yield document, words
+
+
+class Planner:
+    """Plans questions for one state of the index."""
+
+    def __init__(self, index: tantivy.Index, letters: Letters, terms: Callable[[], Terms]) -> None:
+        self._schema, self._letters, self._terms = index.schema, letters, terms
+        self._has_long = index.searcher().doc_freq("c", LONG) > 0
+
+    def plan(self, query: Query) -> Plan:
+        """The plan of a question."""
+        match query:
+            case Contains():
+                return self._contains(query)
+            case HasEncrypted():
+                return Plan(self._term("c", ENCRYPTED), is_exact=True)
+            case Between(after, before):
+                return self._between(microseconds(after) if after else None, microseconds(before) if before else None)
+            case And(parts):
+                plans = [self.plan(part) for part in parts]
+                return Plan(_all_of(one.query for one in plans), all(one.is_exact for one in plans))
+            case Or(parts):
+                plans = [self.plan(part) for part in parts]
+                return Plan(_any_of([one.query for one in plans]), all(one.is_exact for one in plans))
+            case Not(part):
+                inner = self.plan(part)
+                return (
+                    Plan(_none_of(inner.query), is_exact=True) if inner.is_exact and inner.query is not None else _ALL
+                )
+
+    def _contains(self, query: Contains) -> Plan:
+        if query.field is Field.MAILBOX:
+            return _ALL
+        if (name := domain_asked(query)) is not None:
+            return Plan(self._holding(name, "w", is_whole=True))
+        if (hash_ := hash_asked(query)) is not None:
+            return Plan(self._holding(hash_, "h", is_whole=True))
+        parts = [folded_question(part) for part in query.parts]
+        field = "h" if query.field is Field.HASH else "w"
+        found = _all_of(self._holding(part, field) for part in parts)
+        is_exact = query.field is Field.ANY and len(parts) == 1 and _is_one_token(parts[0]) and not self._has_long
+        return Plan(found, is_exact=is_exact and found is not None)
+
+    def _holding(self, text: str, field: str, *, is_whole: bool = False) -> tantivy.Query | None:
+        """The mails that can hold a folded text, at a word's ends where it is a whole one."""
+        if _NO_TEXT.search(text):
+            return None
+        conditions: list[tantivy.Query | None] = [self._term("c", gram) for gram in dict.fromkeys(grams_of(text))]
+        for found in WORD.finditer(text):
+            from_start, to_end = is_whole or found.start() > 0, is_whole or found.end() < len(text)
+            conditions.append(self._word(found.group(), field, from_start=from_start, to_end=to_end))
+        query = _all_of(conditions)
+        return _any_of([query, self._term("c", LONG)]) if query is not None and self._has_long else query
+
+    def _word(self, word: str, field: str, *, from_start: bool, to_end: bool) -> tantivy.Query | None:
+        if len(word) >= WORD_MAX:
+            return None
+        written = self._letters.words(word)
+        if from_start and to_end:
+            return self._term(field, written)
+        if field == "h":  # hashes are looked up whole; a part of one is looked for in the text
+            return None
+        words = self._terms().holding(written, from_start=from_start, to_end=to_end)
+        if words is None:
+            return None
+        return tantivy.Query.term_set_query(self._schema, field, words) if words else tantivy.Query.empty_query()
+
+    def _between(self, after: int | None, before: int | None) -> Plan:
+        first = UNDATED if after is None else order_of(after, 0)
+        last = _LAST if before is None else order_of(before, 0)
+        kind = tantivy.FieldType.Unsigned
+        query = tantivy.Query.range_query(self._schema, "order", kind, first, last, include_upper=before is None)
+        return Plan(query, is_exact=True)
+
+    def _term(self, field: str, token: str) -> tantivy.Query:
+        return tantivy.Query.term_query(self._schema, field, token, index_option="basic")
+
+
+def _is_one_token(text: str) -> bool:
+    """Whether a text is found exactly by one look-up."""
+    if WORD.fullmatch(text):
+        return len(text) < WORD_MAX
+    return (len(text) == 1 and not text.isascii()) or (len(text) == 2 and not text.isascii())
+
+
+def _all_of(queries: Iterable[tantivy.Query | None]) -> tantivy.Query | None:
+    """All conditions that there are; None where there are none."""
+    there = [one for one in queries if one is not None]
+    if len(there) < 2:
+        return there[0] if there else None
+    return tantivy.Query.boolean_query([(Occur.Must, one) for one in there])
+
+
+def _any_of(queries: Sequence[tantivy.Query | None]) -> tantivy.Query | None:
+    """One condition of some; None where one of them is none, and so excludes nothing."""
+    if not queries:
+        return tantivy.Query.empty_query()
+    if any(one is None for one in queries):
+        return None
+    return tantivy.Query.boolean_query([(Occur.Should, cast("tantivy.Query", one)) for one in queries])
+
+
+def _none_of(query: tantivy.Query) -> tantivy.Query:
+    return tantivy.Query.boolean_query([(Occur.Must, tantivy.Query.all_query()), (Occur.MustNot, query)])

@@ -1,0 +1,84 @@
+"""Hits in the index: candidates, newest first, in pages that grow, each verified on its text."""
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+
+import tantivy
+
+from sekimori.model.query import Contains, Query
+from sekimori.store.mail_index.index import MailIndex
+from sekimori.store.mail_index.matching import Candidate, Matcher
+from sekimori.store.mail_index.texts import NO_TIME
+
+__all__ = ["indexed_hits"]
+
+_FIRST_PAGE = 64
+_GROWTH = 4
+_NEWEST = 300
+_SHORT = 4
+
+
+def indexed_hits(index: MailIndex, query: Query, holds: Matcher, *, is_page: bool) -> Iterator[tuple[int, int]]:
+    """The hits, newest first: order and evidence. `is_page`: only the first few will be taken."""
+    if not index.count:
+        return
+    read = _Records(index, holds)
+    seen: set[int] = set()
+    if is_page and _is_short(query):
+        # Most short texts stand in many mails: looking at the newest is quicker than looking up all words that match.
+        newest = index.newest_first()
+        for number in newest[:_NEWEST]:
+            seen.add(number)
+            if read.holds(number):
+                yield read.order(number), read.evidence(number)
+    plan = index.planner.plan(query)
+    if plan.query is None:
+        numbers: Iterable[int] = index.newest_first()
+    else:
+        numbers = _candidates(index, plan.query, is_page=is_page)
+    for order, group in groupby(numbers, read.order):
+        # The index knows no order among mails of the same moment.
+        for number in sorted(group, key=read.evidence, reverse=True):
+            if number not in seen and (plan.is_exact or read.holds(number)):
+                yield order, read.evidence(number)
+
+
+def _candidates(index: MailIndex, query: tantivy.Query, *, is_page: bool) -> Iterator[int]:
+    limit, skip = _FIRST_PAGE if is_page else index.count, 0
+    while found := index.numbers(query, limit=limit, skip=skip):
+        yield from found
+        if len(found) < limit:
+            return
+        skip += limit
+        limit *= _GROWTH
+
+
+def _is_short(query: Query) -> bool:
+    return isinstance(query, Contains) and len(query.parts) == 1 and len(query.parts[0]) <= _SHORT
+
+
+class _Records:
+    """The mails of the index, by number."""
+
+    def __init__(self, index: MailIndex, holds: Matcher) -> None:
+        self._texts, self._holds = index.texts, holds
+        records = index.texts.records
+        self._orders, self._evidence = records["order"], records["evidence"]
+        self._times, self._encrypted = records["time"], records["encrypted"]
+
+    def order(self, number: int) -> int:
+        return int(self._orders[number])
+
+    def evidence(self, number: int) -> int:
+        return int(self._evidence[number])
+
+    def holds(self, number: int) -> bool:
+        time = int(self._times[number])
+        return self._holds(
+            Candidate(
+                evidence=int(self._evidence[number]),
+                time=None if time == NO_TIME else time,
+                is_encrypted=bool(self._encrypted[number]),
+                fetch=lambda: self._texts.text(number),
+            )
+        )
