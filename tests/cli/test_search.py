@@ -4,6 +4,8 @@ import contextlib
 import csv
 import json
 import mailbox
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -215,3 +217,15 @@ def test_unsearched_is_listed_whole_in_json(searched: Shell) -> None:
 
     assert (found["total"], found["hits"]) == (0, [])
     assert found["unsearched"]["count"] == len(found["unsearched"]["parts"]) == 2
+
+
+def test_search_starts_without_what_other_commands_need(searched: Shell) -> None:
+    code = (
+        "import sys; from sekimori import cli; sys.argv = ['sekimori', 'search', 'export', '--count', '--workspace', "
+        f"{str(searched.workspace)!r}]\n"
+        "try: cli.main()\nexcept SystemExit as ended: assert not ended.code\n"
+        "print([name for name in ('sekimori.scenario', 'openpyxl', 'evtx', 'jinja2') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, encoding="utf-8")
+
+    assert done.stdout.splitlines()[-1] == "[]"
