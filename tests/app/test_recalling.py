@@ -31,12 +31,13 @@ def _rows(path: Path) -> list[dict[str, str]]:
 
 def test_copies_are_one_message_wherever_they_lie(workspace: Workspace, tmp_path: Path) -> None:
     organisation = workspace.organisation()
-    same = [
+    files = [
         ("sato/Maildir/cur/1:2,RS", mail(1)),
         ("kato/Maildir/cur/2:2,R", mail(1)),
         ("abe/Maildir/new/3", HOP + mail(1)),
+        ("sato/Maildir/cur/4:2,S", mail(2)),
     ]
-    added(workspace, organisation, written(tmp_path / "m", [*same, ("sato/Maildir/cur/4:2,S", mail(2))]))
+    added(workspace, organisation, written(tmp_path / "m", files))
     one = min(_messages(workspace, organisation))
 
     found = deliveries(workspace, organisation, [one])

@@ -102,7 +102,7 @@ def agreed(query: Query, values: Values) -> Agreed:
         for field in _ORDER if asked.field is Field.ANY else (asked.field,):
             if asked.field is Field.ANY and field in _NOT_ANY:
                 continue
-            found = _found(field, asked.parts, values.get(field, ()))
+            found = _found(field, asked, values.get(field, ()))
             if found is None:
                 continue
             fields[field] = None
@@ -123,11 +123,13 @@ def _asked(query: Query) -> Iterator[Contains]:
             yield from _asked(part)
 
 
-def _found(field: Field, parts: tuple[str, ...], texts: Sequence[str]) -> tuple[str, list[Span]] | None:
+def _found(field: Field, asked: Contains, texts: Sequence[str]) -> tuple[str, list[Span]] | None:
+    """The first text of a field that holds what was asked for. A domain is asked for as such only by its field."""
+    parts = asked.parts
     for text in texts:
         if field is Field.HASH:
             spans = [(0, len(text))] if (text.lower(),) == parts else None
-        elif field is Field.DOMAIN and len(parts) == 1:
+        elif asked.field is Field.DOMAIN and len(parts) == 1:
             spans = _below(text, fold(parts[0]).removeprefix("."))
         else:
             spans = spans_of(text, parts)

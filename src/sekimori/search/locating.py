@@ -13,7 +13,10 @@ Span = tuple[int, int]
 _TOKEN = re.compile(r"\S+|\s+")
 # A character with the marks that belong to it: half-width voicing marks and combining ones.
 _CLUSTER = re.compile("(?s).[\u0300-\u036f\u20d0-\u20ff\u3099\u309a\uff9e\uff9f\ufe00-\ufe0f]*")
-_WIDE = re.compile("[\u1100-\u11ff\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]")
+# The wide characters between which a line break is none; as those of the index (store.mail_index.folding).
+_WIDE = re.compile(
+    "[\u2e80-\u2fdf\u3001-\ua4cf\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\ufe30-\ufe6f\uff01-\uffe6\U00020000-\U0003ffff]"
+)
 
 
 def spans_of(text: str, parts: tuple[str, ...]) -> list[Span] | None:
@@ -24,13 +27,18 @@ def spans_of(text: str, parts: tuple[str, ...]) -> list[Span] | None:
     folded, starts, ends = _Folding(text).whole()
     spans, at = [], 0
     for part in parts:
-        wanted = _Folding(part).whole()[0].strip()
+        wanted = _wanted(part)
         found = folded.find(wanted, at)
         if found < 0 or not wanted:
             return None
         at = found + len(wanted)
         spans.append((starts.at(found), ends.at(at - 1)))
     return spans
+
+
+@lru_cache(maxsize=64)
+def _wanted(part: str) -> str:
+    return _Folding(part).whole()[0].strip()
 
 
 class _Places:
@@ -67,18 +75,21 @@ class _Folding:
 
     def whole(self) -> tuple[str, _Places, _Places]:
         """The folded text, and where its characters begin and end in the text as written."""
-        text, tokens = self._text, []
-        for found in _TOKEN.finditer(text):
-            start, end = found.span()
-            tokens.append((start, end, self._blank(start, end) if text[start].isspace() else _folded(found[0])))
+        text = self._text
+        tokens = [(*found.span(), _folded(found[0])) for found in _TOKEN.finditer(text)]
+        for index, (start, end, _) in enumerate(tokens):
+            if text[start].isspace():
+                before = tokens[index - 1][2] if index else ""
+                after = tokens[index + 1][2] if index + 1 < len(tokens) else ""
+                tokens[index] = (start, end, _blank(before, text[start:end], after))
         folded = "".join(token for _, _, token in tokens)
         return folded, _Places(text, tokens, is_end=False), _Places(text, tokens, is_end=True)
 
-    def _blank(self, start: int, end: int) -> str:
-        text = self._text
-        if start and end < len(text) and ("\n" in text[start:end] or "\r" in text[start:end]):
-            return "" if _WIDE.match(text[start - 1]) and _WIDE.match(text[end]) else " "
-        return " "
+
+def _blank(before: str, blank: str, after: str) -> str:
+    """What blanks between two folded tokens become."""
+    is_break = "\n" in blank or "\r" in blank
+    return "" if is_break and _WIDE.match(before[-1:]) and _WIDE.match(after[:1]) else " "
 
 
 @lru_cache(maxsize=65536)
