@@ -46,7 +46,7 @@ def purge(workspace: Workspace, organisation: Organisation, evidence: Collection
     """Delete evidence and all that was derived from it: records, values, sightings, originals. Returns how many pieces.
 
     What was found only within a piece goes with it. Cases that were opened with it stay, without it and without what
-    was extracted from it; all reports of the organisation go, as any may speak of it, and the index of its mail, which is
+    was extracted from it; all reports of the organisation go, as any may speak of it, and the index of its mail, to be
     made anew. Indicators stay. Raises `StandsWithin` where evidence that would stay holds the same bytes,
     `NothingSaid` where `why` is blank, `NoRoom`, and `WorkspaceBusy`: then it is deleted, but what it left in the
     database's files is cleared away later.
