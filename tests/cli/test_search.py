@@ -174,6 +174,11 @@ def test_recall_writes_notice_and_lists(searched: Shell, tmp_path: Path) -> None
     assert searched.run("search", "mailbox:sato", "--notice", folder).code == Exit.USAGE
 
 
+def test_nothing_found_is_no_recall(searched: Shell, tmp_path: Path) -> None:
+    assert searched.told("search", "nothing at all", "--notice", tmp_path / "none")["files"] == []
+    assert not (tmp_path / "none").exists()
+
+
 def test_question_for_another_system_is_ready_to_be_pasted(searched: Shell) -> None:
     said = searched.done("search", "件名:輸出管理", "--as", "purview", "--lang", "ja").out
 

@@ -35,8 +35,13 @@ class Recall:
 def recall(
     workspace: Workspace, organisation: Organisation, ids: Sequence[int], folder: Path, *, force: bool
 ) -> Recall:
-    """Write notice and lists for the mails of these ids into a folder. Raises `FileExistsError`, `OSError`."""
+    """Write notice and lists for the mails of these ids into a folder; nothing where there are none.
+
+    Raises `FileExistsError`, `OSError`.
+    """
     found = deliveries(workspace, organisation, ids)
+    if not found:
+        return Recall(deliveries=(), recipients=(), files=())
     recipients = _recipients(organisation, found)
     messages = _messages(found)
     contents = {
