@@ -83,7 +83,7 @@ def test_what_the_index_does_not_have_is_found(workspace: Workspace, organisatio
     assert counted(workspace, organisation) == 6
 
 
-def _truncated(name: str) -> Callable[[Path], None]:
+def _truncated(name: str) -> Callable[[Path], object]:
     def damage(folder: Path) -> None:
         path = folder / name
         path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
@@ -102,7 +102,7 @@ def _other_version(folder: Path) -> None:
     (folder / "state.json").write_text(json.dumps({**state, "folding": "0"}))
 
 
-DAMAGES: dict[str, Callable[[Path], None]] = {
+DAMAGES: dict[str, Callable[[Path], object]] = {
     "gone": shutil.rmtree,
     "no candidates": lambda folder: shutil.rmtree(folder / "index"),
     "a broken list of candidates": lambda folder: (folder / "index/meta.json").write_text("{"),
@@ -117,7 +117,7 @@ DAMAGES: dict[str, Callable[[Path], None]] = {
 
 
 @pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
-def test_damage(workspace: Workspace, organisation: Organisation, damage: Callable[[Path], None]) -> None:
+def test_damage(workspace: Workspace, organisation: Organisation, damage: Callable[[Path], object]) -> None:
     oracle = add_mails(workspace, organisation, some_mails(30))
     catch_up(workspace, organisation)
     folder = current(workspace, organisation)

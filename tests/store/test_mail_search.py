@@ -4,6 +4,7 @@ import random
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -126,7 +127,11 @@ def test_fields_and_odd_texts(world: World, field: Field, text: str) -> None:
 
 def test_each_field_is_told_apart(workspace: Workspace, organisation: Organisation) -> None:
     """One marker a field: it is found there, everywhere, and nowhere else."""
-    marked = {Field.FROM: FROM_ROW, Field.NAME: {"email_from_name": "m1x"}, Field.SUBJECT: {"email_subject": "m1x"}}
+    marked: dict[Field, dict[str, Any]] = {
+        Field.FROM: FROM_ROW,
+        Field.NAME: {"email_from_name": "m1x"},
+        Field.SUBJECT: {"email_subject": "m1x"},
+    }
     marked |= {Field.BODY: {"email_body_text": "m1x"}, Field.URL: {"url_original": ["http://m1x/"]}}
     oracle = add_mails(workspace, organisation, [Made({**row, "line": n}) for n, row in enumerate(marked.values())])
     catch_up(workspace, organisation)
@@ -161,7 +166,7 @@ def test_no_mail(workspace: Workspace, organisation: Organisation) -> None:
 
 
 def test_what_could_not_be_searched(workspace: Workspace, organisation: Organisation) -> None:
-    attached = [
+    attached: list[dict[str, Any]] = [
         {"mime_part": "2", "file_name": "a.zip", "encrypted": True},
         {"mime_part": "3", "file_name": "b.doc", "file_unsearched": "it is damaged"},
         {"mime_part": "4", "file_name": "c.txt", "file_text": "read"},

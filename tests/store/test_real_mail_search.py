@@ -19,7 +19,7 @@ from sekimori.store.reading import Reading
 from sekimori.store.workspace import Workspace
 from tests.store.world import BY
 
-QUESTIONS = 150
+QUESTIONS = 100
 """Of each sort."""
 
 Texts = list[tuple[int, str]]

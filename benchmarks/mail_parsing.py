@@ -1,0 +1,24 @@
+"""Parses mails as far as a search needs them: python -m benchmarks.mail_parsing FOLDER. Prints how many.
+
+Header fields, addresses, the text of the body, the names of attachments; no observables, no hashes, nothing kept.
+"""
+
+import sys
+from pathlib import Path
+
+from sekimori.formats.mail import parse
+
+
+def main(folder: str) -> None:
+    """Parse all, print the number."""
+    count = 0
+    for path in Path(folder).rglob("*"):
+        if path.is_file():
+            mail = parse(path.read_bytes())
+            _ = [mail.addresses(name) for name in ("from", "to", "cc")], mail.text("subject"), list(mail.parts)
+            count += 1
+    sys.stdout.write(str(count))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
