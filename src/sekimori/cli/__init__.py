@@ -18,6 +18,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "workspace": ("init", "status"),
     "evidence": ("add", "show", "prevalence", "purge"),
     "hunt": ("hunt",),
+    "search": ("search",),
     "demo": ("demo",),
     "case": ("case",),
     "mail": ("mail",),

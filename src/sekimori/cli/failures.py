@@ -4,6 +4,7 @@ from sekimori.app.organisations import ProfileError
 from sekimori.cli.exits import Exit
 from sekimori.cli.session import write_failure
 from sekimori.readers.network.generic import MappingError
+from sekimori.search.errors import NothingToAsk, QueryError
 from sekimori.sharing.reading import UnknownIndicatorFormat
 from sekimori.store.errors import NoRoom, NoSuchOrganisation, NoSuchThing, Refused, WorkspaceError
 from sekimori.values.errors import InvalidValue
@@ -20,6 +21,8 @@ _CODES: tuple[tuple[type[Exception], Exit], ...] = (
     (MappingError, Exit.USAGE),
     (UnknownIndicatorFormat, Exit.USAGE),
     (InvalidValue, Exit.USAGE),
+    (QueryError, Exit.USAGE),
+    (NothingToAsk, Exit.USAGE),
     (OSError, Exit.USAGE),
 )
 

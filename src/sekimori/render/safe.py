@@ -33,7 +33,19 @@ _AT_A_DOMAIN = frozenset((ObservableType.MAIL_ADDRESS, ObservableType.MESSAGE_ID
 
 # What the code page of a console lacks, in its nearest shape: first what CP932 (Windows Japanese) can write.
 _NEAREST = {"\u2014": "\u2015", "\u2013": "-", "\u2022": "・", "\u00a0": " "}
-_ASCII = {"●": "[!]", "○": "[ ]", "△": "[?]", "…": "...", "→": "->", "×": "x", "─": "-", "\u2015": "-", "・": "-"}
+_ASCII = {
+    "●": "[!]",
+    "○": "[ ]",
+    "△": "[?]",
+    "…": "...",
+    "→": "->",
+    "×": "x",
+    "─": "-",
+    "\u2015": "-",
+    "・": "-",
+    "【": "[[",
+    "】": "]]",
+}
 
 
 def pieces(text: str, limit: int = CUT) -> Iterator[tuple[str, bool]]:

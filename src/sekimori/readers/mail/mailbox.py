@@ -12,13 +12,16 @@ _FOLDER_NAMES = (
 _FOLDERS = frozenset(_FOLDER_NAMES.split()) | {"unsent messages", "sent items", "deleted items"}
 _MBOX = re.compile(r"\.(?:mbox|mbx)$", re.IGNORECASE)
 _SUBFOLDERS = ".sbd"
+_MEMBER = re.compile(r"!\d+\.eml$")
+"""What the reader of mailbox files puts behind a file's name for each of its mails."""
 
 
 def mailbox_of(path_parts: Sequence[str]) -> str | None:
     """The mailbox that a path names, its folder behind a `/` where that is not the inbox of a Maildir; None for none.
 
     `…/taro/Maildir/cur/1700000000.M1P1.mail:2,S` and `taro.mbox` are of `taro`, `…/taro/Maildir/.Sent/new/…` of
-    `taro/Sent`; a file called by its folder alone keeps what is above it: `pop.example.jp/Inbox`.
+    `taro/Sent`; a file called by its folder alone keeps what is above it: `pop.example.jp/Inbox`. A mail within such a
+    file (`taro.mbox!3.eml`) is in the file's mailbox.
     """
     parts = [part for part in path_parts if part.strip("/\\")]
     if len(parts) > 2 and parts[-2] in {"cur", "new"}:
@@ -27,10 +30,11 @@ def mailbox_of(path_parts: Sequence[str]) -> str | None:
         above = parts[:index]
         if parts[index].lower().endswith(_SUBFOLDERS):
             continue
-        stem = _MBOX.sub("", parts[index])
+        name = _MEMBER.sub("", parts[index])
+        stem = _MBOX.sub("", name)
         if stem.lower() in _FOLDERS or (above and above[-1].lower().endswith(_SUBFOLDERS)):
             return _below(above, stem)
-        if stem != parts[index]:
+        if stem != name:
             return stem
     return None
 

@@ -1,0 +1,116 @@
+"""Who received the mails that a search found: every copy of each, in every mailbox, and whether it was read.
+
+Copies of one message have the same Message-ID, though their bytes differ (each mailbox has its own hop lines). Copies
+count that do not agree with the question themselves. A Message-ID is the sender's word: every copy is listed with
+its own sender and subject, so that a forged one shows.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sekimori.app.searching import mailbox_at
+from sekimori.model.organisation import Organisation
+from sekimori.store.catalogue import Catalogue, Evidence, Found
+from sekimori.store.reading import Reading
+from sekimori.store.workspace import Workspace
+
+__all__ = ["Delivery", "deliveries"]
+
+_COLUMNS = (
+    *("source", "timestamp", "email_message_id", "email_from_address", "email_from_name", "email_subject"),
+    *("email_to_address", "email_cc_address", "email_delivered_to"),
+)
+_HEADER = 1 << 16
+_MAILBOX_FILE = "mail.mbox"
+# Flags of a Maildir (cr.yp.to/proto/maildir.html) stand behind ":2,"; Windows takes no colon, so ";" or "!" are used.
+_FLAGS = re.compile(r"[:;!]2,([A-Za-z]*)$")
+_STATUS = re.compile(rb"^(Status|X-Mozilla-Status):[ \t]*([0-9A-Za-z]*)", re.MULTILINE | re.IGNORECASE)
+_MOZILLA_READ = 0x0001
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """One copy of a message in one mailbox. `mailbox` is empty where the evidence names none; `is_read` is None
+    where the source does not say."""
+
+    mailbox: str
+    path: str
+    evidence: int
+    message_id: str
+    time: datetime | None
+    sender: str
+    name: str
+    subject: str
+    recipients: tuple[str, ...]
+    is_read: bool | None
+
+
+def deliveries(workspace: Workspace, organisation: Organisation, ids: Sequence[int]) -> list[Delivery]:
+    """Every delivery of the mails of these ids, by mailbox, then newest first."""
+    catalogue = Catalogue(workspace, organisation)
+    with Reading(workspace, organisation) as reading:
+        rows = reading.records("message", columns=_COLUMNS, where={"source": ids}).to_pylist() if ids else []
+        known = sorted({row["email_message_id"] for row in rows if row["email_message_id"]})
+        if known:
+            rows += reading.records("message", columns=_COLUMNS, where={"email_message_id": known}).to_pylist()
+    messages = {row["source"]: row for row in rows}
+    places = catalogue.places(list(messages))
+    evidence = catalogue.evidence(list({*messages, *(one.container for one in places if one.container is not None)}))
+    found = [
+        _delivery(messages[place.evidence], place, _is_read(catalogue, evidence, place))
+        for place in places
+        if place.evidence in evidence
+    ]
+    return sorted(found, key=_newest_in_each_mailbox)
+
+
+def _newest_in_each_mailbox(one: Delivery) -> tuple[bool, str, float, str]:
+    return not one.mailbox, one.mailbox, -one.time.timestamp() if one.time else 0.0, one.path
+
+
+def _delivery(row: dict[str, object], place: Found, is_read: bool | None) -> Delivery:
+    time = row["timestamp"]
+    return Delivery(
+        mailbox=mailbox_at(place),
+        path=place.path,
+        evidence=place.evidence,
+        message_id=str(row["email_message_id"] or ""),
+        time=time if isinstance(time, datetime) else None,
+        sender=str(row["email_from_address"] or ""),
+        name=str(row["email_from_name"] or ""),
+        subject=str(row["email_subject"] or ""),
+        recipients=_distinct(row[name] for name in ("email_to_address", "email_cc_address", "email_delivered_to")),
+        is_read=is_read,
+    )
+
+
+def _distinct(columns: Iterable[object]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(str(one) for column in columns if isinstance(column, list) for one in column))
+
+
+def _is_read(catalogue: Catalogue, evidence: Mapping[int, Evidence], place: Found) -> bool | None:
+    """Whether the mail was read, as its mailbox says; None where nothing says so.
+
+    A Maildir says it in the file's name, a mailbox file in fields that it puts into the mail's header. In a mail on
+    its own these fields may be the sender's, and tell nothing.
+    """
+    if flags := _FLAGS.search(place.path):
+        return "S" in flags[1]
+    container = evidence.get(place.container) if place.container is not None else None
+    if container is None or container.dataset != _MAILBOX_FILE:
+        return None
+    header = catalogue.read(evidence[place.evidence], 0, _HEADER)
+    header = re.split(rb"\r?\n\r?\n", header, maxsplit=1)[0]
+    said = {name.lower(): value for name, value in _STATUS.findall(header)}
+    if value := said.get(b"x-mozilla-status"):
+        return bool(_hexadecimal(value) & _MOZILLA_READ)
+    return b"R" in said[b"status"].upper() if b"status" in said else None
+
+
+def _hexadecimal(value: bytes) -> int:
+    try:
+        return int(value, 16)
+    except ValueError:
+        return 0

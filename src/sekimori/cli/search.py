@@ -1,0 +1,108 @@
+"""`search`: one question to all mail."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sekimori.app.asking import asked, systems, translated
+from sekimori.app.deliveries import deliveries
+from sekimori.app.exporting import Format, export
+from sekimori.app.recalling import recall
+from sekimori.app.searching import count, every, hits_of, search
+from sekimori.cli import searched
+from sekimori.cli.session import Session, command
+from sekimori.model.organisation import Organisation
+from sekimori.model.query import Query
+from sekimori.model.report import N_
+from sekimori.store.workspace import Workspace
+
+__all__ = ["register"]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    command(app, "search", N_("Search all mail: by sender, subject, text, attachment, address, time and more."))(ask)
+
+
+def ask(
+    session: Session,
+    words: Annotated[list[str], typer.Argument(metavar="QUERY...")],
+    limit: Annotated[int, typer.Option(min=1, max=10_000, help=N_("How many mails are shown."))] = 20,
+    skip: Annotated[int, typer.Option(min=0, help=N_("How many of the newest are passed over."))] = 0,
+    total: Annotated[bool, typer.Option("--count", help=N_("Say only how many there are."))] = False,
+    mailboxes: Annotated[
+        bool, typer.Option("--mailboxes", help=N_("Say who received them, and who read them."))
+    ] = False,
+    format_: Annotated[
+        Format | None, typer.Option("--export", help=N_("Write all that are found to --to: as they came, or a table."))
+    ] = None,
+    to: Annotated[Path | None, typer.Option(help=N_("Where --export writes: a folder for eml, else a file."))] = None,
+    system: Annotated[
+        str | None,
+        typer.Option("--as", help=N_("Say the question for another system: exchange, gmail, notmuch or purview.")),
+    ] = None,
+    notice: Annotated[
+        Path | None, typer.Option(help=N_("Folder for the notice to the recipients and the lists for the recall."))
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help=N_("Overwrite files that are there."))] = False,
+) -> None:
+    """Search."""
+    _check(total, mailboxes, format_, to, system, notice)
+    text = " ".join(word.encode("utf-8", "backslashreplace").decode() for word in words)
+    with session.open() as (workspace, organisation):
+        query = asked(organisation, text)
+        if system is not None:
+            found = translated(query, system)
+            session.give(searched.translated_json(found), lambda: searched.translated_text(session, found))
+        elif total:
+            answer = count(workspace, organisation, query)
+            session.give(searched.answer_json(query, answer), lambda: searched.count_text(session, answer))
+        elif mailboxes or format_ is not None or notice is not None:
+            _all(session, workspace, organisation, query, format_=format_, to=to, notice=notice, force=force)
+        else:
+            page = search(workspace, organisation, query, limit=limit, skip=skip)
+            session.give(searched.answer_json(query, page), lambda: searched.answer_text(session, page, skip))
+
+
+def _all(
+    session: Session,
+    workspace: Workspace,
+    organisation: Organisation,
+    query: Query,
+    *,
+    format_: Format | None,
+    to: Path | None,
+    notice: Path | None,
+    force: bool,
+) -> None:
+    """What is done with all that is found."""
+    ids, unsearched = every(workspace, organisation, query)
+    if notice is not None:
+        done = recall(workspace, organisation, ids, notice, force=force)
+        content = searched.recall_json(query, done, unsearched)
+        session.give(content, lambda: searched.recall_text(session, done, unsearched))
+    elif format_ is not None and to is not None:
+        hits = hits_of(workspace, organisation, query, ids)
+        export(workspace, organisation, hits, format_, to, force=force)
+        content = searched.export_json(query, len(hits), to, unsearched)
+        session.give(content, lambda: searched.export_text(session, len(hits), to, unsearched))
+    else:
+        found = deliveries(workspace, organisation, ids)
+        content = searched.mailboxes_json(query, found, unsearched)
+        session.give(content, lambda: searched.mailboxes_text(session, found, unsearched))
+
+
+def _check(
+    total: bool, mailboxes: bool, format_: Format | None, to: Path | None, system: str | None, notice: Path | None
+) -> None:
+    """Refuse options that do not go together."""
+    if sum((total, mailboxes, format_ is not None, system is not None, notice is not None)) > 1:
+        raise typer.BadParameter(
+            "--count, --mailboxes, --export, --as, --notice",
+            param_hint="--count | --mailboxes | --export | --as | --notice",
+        )
+    if (format_ is None) is not (to is None):
+        raise typer.BadParameter("--export, --to", param_hint="--export FORMAT --to PATH")
+    if system is not None and system not in systems():
+        raise typer.BadParameter(f"{system}: {', '.join(systems())}", param_hint="--as")

@@ -1,0 +1,88 @@
+"""Who received a mail, though the copies differ, and who is told."""
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from sekimori.app.deliveries import deliveries
+from sekimori.app.recalling import recall
+from sekimori.model.organisation import Organisation, Person, Profile
+from sekimori.store.catalogue import Catalogue
+from sekimori.store.reading import Reading
+from sekimori.store.workspace import Workspace
+from tests.app.ingesting import added, mail, written
+
+HOP = b"Received: from mx.freemail.example ([192.0.2.7]) by mail.example.jp; Thu, 1 Oct 2026 09:00:01 +0900\r\n"
+PROFILE = Profile(
+    domains=("example.jp",),
+    people=(Person(name="佐藤 花子", addresses=("sato@example.jp",), accounts=("hsato",), department="企画部"),),
+)
+
+
+def _messages(workspace: Workspace, organisation: Organisation) -> list[int]:
+    with Reading(workspace, organisation) as reading:
+        return list(reading.records("message", columns=["source"], where={}).column("source").to_pylist())
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    return list(csv.DictReader(path.read_text("utf-8-sig").splitlines()))
+
+
+def test_copies_are_one_message_wherever_they_lie(workspace: Workspace, tmp_path: Path) -> None:
+    organisation = workspace.organisation()
+    files = [
+        ("sato/Maildir/cur/1:2,RS", mail(1)),
+        ("kato/Maildir/cur/2:2,R", mail(1)),
+        ("abe/Maildir/new/3", HOP + mail(1)),
+        ("sato/Maildir/cur/4:2,S", mail(2)),
+    ]
+    added(workspace, organisation, written(tmp_path / "m", files))
+    one = min(_messages(workspace, organisation))
+
+    found = deliveries(workspace, organisation, [one])
+
+    assert [(each.mailbox, each.is_read) for each in found] == [("abe", None), ("kato", False), ("sato", True)]
+    assert {each.message_id for each in found} == {"1@freemail.example"}
+    assert len({each.evidence for each in found}) == 2
+    assert deliveries(workspace, organisation, []) == []
+
+
+def test_places_are_each_told_once(workspace: Workspace, tmp_path: Path) -> None:
+    organisation = workspace.organisation()
+    files = written(tmp_path / "m", [("sato/Maildir/cur/1:2,S", mail(1)), ("kato/Maildir/cur/1:2,S", mail(1))])
+    added(workspace, organisation, files)
+    added(workspace, organisation, files)
+
+    places = Catalogue(workspace, organisation).places(_messages(workspace, organisation))
+
+    assert sorted(str(place.mailbox) for place in places) == ["kato", "sato"]
+
+
+@pytest.mark.parametrize(("mailbox", "recipient"), [("sato", "sato@example.jp"), ("hsato", "sato@example.jp")])
+def test_owner_of_a_mailbox_is_told_by_address(
+    workspace: Workspace, tmp_path: Path, mailbox: str, recipient: str
+) -> None:
+    organisation = workspace.organisation()
+    added(workspace, organisation, written(tmp_path / "m", [(f"{mailbox}/Maildir/cur/1:2,S", mail(1))]))
+    own = Organisation(id=organisation.id, name=organisation.name, profile=PROFILE)
+
+    done = recall(workspace, own, _messages(workspace, own), tmp_path / "out", force=False)
+
+    assert list(done.recipients) == [recipient]
+    (row,) = _rows(tmp_path / "out/recipients.csv")
+    assert (row["name"], row["department"], row["mailbox"], row["read"]) == ("佐藤 花子", "企画部", mailbox, "yes")
+
+
+def test_nothing_is_written_where_one_file_is_taken(workspace: Workspace, tmp_path: Path) -> None:
+    organisation = workspace.organisation()
+    added(workspace, organisation, written(tmp_path / "m", [("a.eml", mail(1))]))
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out/purge.ps1").write_bytes(b"mine")
+
+    with pytest.raises(FileExistsError):
+        recall(workspace, organisation, _messages(workspace, organisation), tmp_path / "out", force=False)
+
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["purge.ps1"]
+    done = recall(workspace, organisation, _messages(workspace, organisation), tmp_path / "out", force=True)
+    assert len(list((tmp_path / "out").iterdir())) == len(done.files) == 5
