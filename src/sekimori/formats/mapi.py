@@ -132,9 +132,10 @@ def _kept(text: str) -> Iterator[bytes]:
 def _fields(message: MapiMessage) -> Iterator[tuple[str, bytes]]:
     of = message.properties
     time = of.time(0x0039) or of.time(0x0E06)
-    yield "From", _person(of.text(0x0042, 0x0C1A), of.text(0x5D02, 0x5D01, 0x0065, 0x0C1F))
+    author = of.text(0x5D02, 0x5D01, 0x0065, 0x0C1F)
+    yield "From", _person(of.text(0x0042, 0x0C1A), author)
     sender = of.text(0x5D01, 0x0C1F)
-    if "@" in sender and sender != of.text(0x5D02, 0x0065):
+    if "@" in sender and sender != author:
         yield "Sender", _person(of.text(0x0C1A), sender)
     for kind, name, listed in ((1, "To", 0x0E04), (2, "Cc", 0x0E03), (3, "Bcc", 0x0E02)):
         people = [_recipient(one) for one in message.recipients if one.number(0x0C15) & 3 == kind]
@@ -198,7 +199,9 @@ def _file(one: MapiAttachment, depth: int) -> bytes:
         inner = rendered(one.message, depth + 1)
         return b"Content-Type: message/rfc822\r\nContent-Disposition: attachment\r\n\r\n" + inner
     kind = of.text(0x370E)
-    sound = kind.isascii() and kind.count("/") == 1 and kind.replace("/", "").replace("-", "").replace(".", "").isalnum()
+    sound = (
+        kind.isascii() and kind.count("/") == 1 and kind.replace("/", "").replace("-", "").replace(".", "").isalnum()
+    )
     quoted = "".join(f"%{octet:02X}" for octet in name.encode("utf-8", "replace"))
     more = f"Content-Disposition: attachment; filename*=utf-8''{quoted}\r\n".encode()
     allowed = sound and not kind.lower().startswith(("multipart/", "message/"))

@@ -1,6 +1,6 @@
 """Outlook's message files ([MS-OXMSG]): a compound file to a message with its properties.
 
-    __properties_version1.0    __substg1.0_0037001F    __recip_version1.0_#00000000    __attach_version1.0_#00000000
+__properties_version1.0    __substg1.0_0037001F    __recip_version1.0_#00000000    __attach_version1.0_#00000000
 """
 
 import io

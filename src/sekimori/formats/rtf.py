@@ -61,7 +61,9 @@ def _unpacked(data: bytes, size: int) -> bytes:
     return bytes(out[:size])
 
 
-_TOKEN = re.compile(rb"\\([a-zA-Z]{1,32})(-?\d{1,10})? ?|\\'([0-9a-fA-F]{2})|\\([^a-zA-Z])|([{}])|([\r\n]+)|([^\\{}\r\n]+)")
+_TOKEN = re.compile(
+    rb"\\([a-zA-Z]{1,32})(-?\d{1,10})? ?|\\'([0-9a-fA-F]{2})|\\([^a-zA-Z])|([{}])|([\r\n]+)|([^\\{}\r\n]+)"
+)
 _BREAKS = {"par": "\r\n", "line": "\r\n", "tab": "\t", "lquote": "‘", "rquote": "’", "ldblquote": "“",
            "rdblquote": "”", "bullet": "•", "endash": "–", "emdash": "—"}  # fmt: skip
 _SKIPPED = frozenset("fonttbl colortbl stylesheet info pict object listtable generator themedata".split())
