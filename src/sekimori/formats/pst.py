@@ -106,9 +106,9 @@ def _message(item: Any, depth: int) -> MapiMessage:
         # The first two characters tell how long the prefix ("Re: ") is ([MS-PST] 2.5.3.1.1.1).
         of = Properties({**of.values, 0x0037: (0x1F, subject[2:].encode("utf-16-le", "replace"))})
     page = of.number(0x3FFD) or of.number(0x3FDE)
-    people = item.recipients
+    people = getattr(item, "recipients", None)
     recipients = tuple(_properties([one], page) for one in people.record_sets) if people is not None else ()
-    files = tuple(_file(one, page, depth) for one in item.attachments)
+    files = tuple(_file(one, page, depth) for one in getattr(item, "attachments", ()))
     return MapiMessage(of, recipients, files)
 
 
