@@ -66,7 +66,9 @@ _TOKEN = re.compile(
 )
 _BREAKS = {"par": "\r\n", "line": "\r\n", "tab": "\t", "lquote": "‘", "rquote": "’", "ldblquote": "“",
            "rdblquote": "”", "bullet": "•", "endash": "–", "emdash": "—"}  # fmt: skip
-_SKIPPED = frozenset("fonttbl colortbl stylesheet info pict object listtable generator themedata".split())
+_SKIPPED = frozenset(
+    ["fonttbl", "colortbl", "stylesheet", "info", "pict", "object", "listtable", "generator", "themedata"]
+)
 
 
 @dataclass(slots=True)
