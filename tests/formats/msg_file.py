@@ -117,7 +117,7 @@ def sample() -> bytes:
     return compound_file({
         **fixed(32, {0x00390040: 130570848000000000}),
         **text(0x0037, "会議の件"), **text(0x007D, transport), **binary(0x1009, packed),
-        "__recip_version1.0_#00000000": {**fixed(8, {0x0C150003: 1}), **text(0x3001, "佐藤"), **text(0x39FE, "sato@example.jp")},
-        "__attach_version1.0_#00000000": {**fixed(8, {0x37050003: 1}), **text(0x3707, "議事録.txt"), **binary(0x3701, b"minutes")},
+        "__recip_version1.0_#00000000": {**fixed(8, {0x0C150003: 1}), **text(0x3001, "佐藤"), **text(0x39FE, "sato@example.jp")},  # noqa: E501 - bytes as they stand
+        "__attach_version1.0_#00000000": {**fixed(8, {0x37050003: 1}), **text(0x3707, "議事録.txt"), **binary(0x3701, b"minutes")},  # noqa: E501 - bytes as they stand
         "__attach_version1.0_#00000001": {**fixed(8, {0x37050003: 5}), "__substg1.0_3701000D": inner},
     })  # fmt: skip

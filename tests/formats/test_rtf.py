@@ -15,7 +15,7 @@ def test_compressed_text_refers_to_what_came_before() -> None:
 
 
 def test_html_comes_out_of_its_wrapping() -> None:
-    rich = rb"{\rtf1\ansi\ansicpg932\fromhtml1{\fonttbl{\f0 Arial;}}{\*\htmltag64 <p>}\htmlrtf x\par\htmlrtf0 \'89\'ef\u-30000?}"
+    rich = rb"{\rtf1\ansi\ansicpg932\fromhtml1{\fonttbl{\f0 Arial;}}{\*\htmltag64 <p>}\htmlrtf x\par\htmlrtf0 \'89\'ef\u-30000?}"  # noqa: E501 - bytes as they stand
 
     assert text_of_rtf(rich) == ("<p>会" + chr(-30000 & 0xFFFF), True)
 

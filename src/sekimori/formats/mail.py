@@ -131,6 +131,7 @@ class _Walk:
             inside = Region(data, 0, len(data), region.place(region.start, region.end))
         if is_tnef:
             if (data_inside := tnef_mail(bytes(inside.data[inside.start : inside.end]))) is None:
+                self.problem(region, N_("the TNEF wrapping cannot be read"))
                 return None
             place = region.place(region.start, region.end)
             return self.mail(Region(data_inside, 0, len(data_inside), place), number, depth + 1)

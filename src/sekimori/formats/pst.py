@@ -59,7 +59,7 @@ def _write(out: BinaryIO, name: str, data: bytes) -> None:
 
 
 def _read(path: str, out: BinaryIO) -> None:
-    import pypff  # heavy, and in this process alone
+    import pypff  # noqa: PLC0415 - heavy, and in this process alone
 
     file = pypff.file()
     try:
@@ -84,7 +84,7 @@ def _read(path: str, out: BinaryIO) -> None:
 def _one(folder: Any, number: int, above: str, out: BinaryIO) -> None:
     try:
         mail = rendered(_message(folder.get_sub_message(number), 0))
-    except Exception as error:  # whatever the library meets in a broken message, the others are read
+    except Exception as error:  # noqa: BLE001 - whatever the library meets in a broken message, the others are read
         _write(out, "", f"{above}{number + 1}: {error}".encode("utf-8", "replace"))
     else:
         _write(out, f"{above}{number + 1}.eml", mail)

@@ -18,11 +18,11 @@ def tnef_mail(data: bytes) -> bytes | None:
     if not data.startswith(MAGIC) or len(data) > _LONGEST:
         return None
     logging.getLogger("tnefparse").setLevel(logging.CRITICAL)
-    from tnefparse import TNEF  # only where such a file is met
+    from tnefparse import TNEF  # noqa: PLC0415 - only where such a file is met
 
     try:
         return rendered(_message(TNEF(data, do_checksum=False), 0))
-    except Exception:  # the library lets through whatever broken lengths and code pages lead to
+    except Exception:  # noqa: BLE001 - the library lets through whatever broken lengths and code pages lead to
         return None
 
 
@@ -30,13 +30,14 @@ def _message(tnef: Any, depth: int) -> MapiMessage:
     page = getattr(tnef.codepage, "cp", 0) or 0
     page = page if isinstance(page, int) else 0
     values = {one.name: _value(one.data) for one in tnef.mapiprops if isinstance(one.name, int)}
-    for number, content in ((_BODY, tnef.body), (_HTML, tnef.htmlbody), (_RICH, tnef._rtfbody)):
+    for number, content in ((_BODY, tnef.body), (_HTML, tnef.htmlbody), (_RICH, tnef._rtfbody)):  # noqa: SLF001 - its public form loses the code page
         if content:
-            content = content[0] if isinstance(content, list) else content
             values[number] = _value(content)
     if _BODY in values and values[_BODY][0] == _BINARY:
         values[_BODY] = (0x001E, values[_BODY][1])
     files = tuple(_file(one, page, depth) for one in tnef.attachments)
+    if not values and not files:
+        raise ValueError("nothing is inside")  # so much was lost that an empty mail would hide it
     return MapiMessage(Properties(values, page), (), files)
 
 
@@ -53,10 +54,9 @@ def _value(data: object) -> tuple[int, bytes]:
 
 def _file(one: Any, page: int, depth: int) -> MapiAttachment:
     values = {prop.name: _value(prop.data) for prop in one.mapi_attrs if isinstance(prop.name, int)}
-    if isinstance(one._name, bytes):
-        values[0x3704] = (0x001E, one._name)
-    elif one._name:
-        values[0x3704] = _value(one._name)
+    name = one._name  # noqa: SLF001 - its public form takes every name for UTF-8
+    if name:
+        values[0x3704] = (0x001E, name) if isinstance(name, bytes) else _value(name)
     inner = getattr(one, "embed", None)
     message = _message(inner, depth + 1) if inner is not None and depth < DEPTH else None
     data = one.data[0] if isinstance(one.data, list) and one.data else one.data

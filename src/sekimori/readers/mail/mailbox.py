@@ -12,6 +12,7 @@ _FOLDER_NAMES = (
 _FOLDERS = frozenset(_FOLDER_NAMES.split()) | {"unsent messages", "sent items", "deleted items"}
 _MBOX = re.compile(r"\.(?:mbox|mbx)$", re.IGNORECASE)
 _SUBFOLDERS = ".sbd"
+_DATA_FILE = re.compile(r"\.(?:pst|ost)$", re.IGNORECASE)
 
 
 def mailbox_of(path_parts: Sequence[str]) -> str | None:
@@ -23,6 +24,12 @@ def mailbox_of(path_parts: Sequence[str]) -> str | None:
     parts = [part for part in path_parts if part.strip("/\\")]
     if len(parts) > 2 and parts[-2] in {"cur", "new"}:
         return _maildir(parts[:-2])
+    for index, part in enumerate(parts[:-1]):
+        if _DATA_FILE.search(part):
+            # Below the data file stand its root, which says nothing, and the folders; the last part is the message.
+            return "/".join(
+                [_DATA_FILE.sub("", part), *[name for part in parts[index + 2 : -1] for name in part.split("/")]]
+            )
     for index in range(len(parts) - 1, -1, -1):
         above = parts[:index]
         if parts[index].lower().endswith(_SUBFOLDERS):

@@ -26,8 +26,10 @@ from sekimori.values.errors import InvalidValue
 __all__ = ["Postfix"]
 
 _BEGIN = (
-    r"(?:<\d{1,3}>)?(?:1 )?(?P<time>[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:\.\d{1,9})?|\d{4}-\d\d-\d\dT[\d:.]{8,18}(?:Z|[+-]\d\d:?\d\d)?) "
-    r"(?P<host>\S{1,255}) postfix[\w.-]{0,40}/(?P<daemon>[a-z/]{1,40})(?:\[\d{1,9}\]:| \S{1,20} \S{1,40} (?:-|\[[^\]]{0,500}\]))"
+    r"(?:<\d{1,3}>)?(?:1 )?(?P<time>[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:\.\d{1,9})?"
+    r"|\d{4}-\d\d-\d\dT[\d:.]{8,18}(?:Z|[+-]\d\d:?\d\d)?) "
+    r"(?P<host>\S{1,255}) postfix[\w.-]{0,40}/(?P<daemon>[a-z/]{1,40})"
+    r"(?:\[\d{1,9}\]:| \S{1,20} \S{1,40} (?:-|\[[^\]]{0,500}\]))"
 )
 _ANY = re.compile(_BEGIN)
 _LINE = re.compile(_BEGIN + r" (?P<queue>[0-9A-Za-z]{4,30}): (?P<text>.*)")
@@ -89,10 +91,9 @@ def _taken(
     values = {name: value.strip("<>") for name, value in _PAIR.findall(text)}
     if not values:
         return
-    if "client" in values and key in waiting:
-        # The queue id is used again, and the end of the message before it is not in the log.
-        if _tells(before := waiting.pop(key)):
-            yield before
+    # The queue id is used again, and the end of the message before it is not in the log.
+    if "client" in values and key in waiting and _tells(before := waiting.pop(key)):
+        yield before
     if len(waiting) >= _OPEN and key not in waiting:
         oldest = waiting.pop(next(iter(waiting)))
         if _tells(oldest):
