@@ -29,6 +29,7 @@ from dataclasses import dataclass, field
 from sekimori.formats.mail_header import HEADER_BYTES, Field, Region, read_fields
 from sekimori.formats.mail_part import Content, content_of, decoded, leaf
 from sekimori.formats.mail_structure import Mail, Part, Problem
+from sekimori.formats.tnef import tnef_mail
 from sekimori.model.report import N_
 
 __all__ = ["DEPTH", "PARTS", "Mail", "Part", "Problem", "parse"]
@@ -41,6 +42,7 @@ PARTS = 2_000
 
 _DELIMITER_END = re.compile(rb"[ \t]*+\r*+(?:\n|\Z)")
 _NESTED = frozenset({"message/rfc822", "message/global"})
+_TNEF = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
 _MAIL_FIELDS = frozenset({"from", "to", "subject", "date", "received", "message-id", "return-path"})
 
 
@@ -120,12 +122,19 @@ class _Walk:
     def nested(self, content: Content, region: Region, number: str, depth: int) -> Mail | None:
         """The mail that a part holds: a forwarded one, or a file called `.eml`."""
         is_file = content.name.lower().endswith(".eml")
-        if content.mime_type not in _NESTED and not is_file:
+        is_tnef = content.mime_type in _TNEF or content.name.lower() == "winmail.dat"
+        if content.mime_type not in _NESTED and not is_file and not is_tnef:
             return None
         inside = region
         if content.coding in {"base64", "quoted-printable"}:
             data = decoded(region, content.coding)
             inside = Region(data, 0, len(data), region.place(region.start, region.end))
+        if is_tnef:
+            if (data_inside := tnef_mail(bytes(inside.data[inside.start : inside.end]))) is None:
+                self.problem(region, N_("the TNEF wrapping cannot be read"))
+                return None
+            place = region.place(region.start, region.end)
+            return self.mail(Region(data_inside, 0, len(data_inside), place), number, depth + 1)
         if is_file and not _is_mail(read_fields(inside)[0]):
             return None
         return self.mail(inside, number, depth + 1)

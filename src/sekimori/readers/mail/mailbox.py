@@ -14,6 +14,7 @@ _MBOX = re.compile(r"\.(?:mbox|mbx)$", re.IGNORECASE)
 _SUBFOLDERS = ".sbd"
 _MEMBER = re.compile(r"!\d+\.eml$")
 """What the reader of mailbox files puts behind a file's name for each of its mails."""
+_DATA_FILE = re.compile(r"\.(?:pst|ost)$", re.IGNORECASE)
 
 
 def mailbox_of(path_parts: Sequence[str]) -> str | None:
@@ -26,6 +27,12 @@ def mailbox_of(path_parts: Sequence[str]) -> str | None:
     parts = [part for part in path_parts if part.strip("/\\")]
     if len(parts) > 2 and parts[-2] in {"cur", "new"}:
         return _maildir(parts[:-2])
+    for index, part in enumerate(parts[:-1]):
+        if _DATA_FILE.search(part):
+            # Below the data file stand its root, which says nothing, and the folders; the last part is the message.
+            return "/".join(
+                [_DATA_FILE.sub("", part), *[name for part in parts[index + 2 : -1] for name in part.split("/")]]
+            )
     for index in range(len(parts) - 1, -1, -1):
         above = parts[:index]
         if parts[index].lower().endswith(_SUBFOLDERS):

@@ -1,0 +1,124 @@
+"""Outlook's data files ([MS-PST]) by libpff, in a process of its own: a broken file may crash or stop only that.
+
+The process writes one frame a message: the lengths of its name and of its mail (8 bytes each), and these two; a frame
+whose name is empty holds the reason why something could not be read.
+"""
+
+import struct
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from sekimori.formats.mapi import DEPTH, MapiAttachment, MapiMessage, Properties, rendered
+
+__all__ = ["SECONDS", "messages"]
+
+SECONDS = 3600.0
+"""So long may one file take."""
+
+_FRAME = struct.Struct("<QQ")
+_FOLDERS = 100_000
+_FILE = 256 << 20
+_NOT_DONE = "the reading process ended early"
+
+
+def messages(path: Path, seconds: float = SECONDS) -> Iterator[tuple[str, bytes]]:
+    """The name (folders and a number) and the mail of every message; a reason under an empty name. Never raises."""
+    command = [sys.executable, "-m", "sekimori.formats.pst", str(path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as child:  # noqa: S603 - ourselves
+        timer = threading.Timer(seconds, child.kill)
+        timer.start()
+        try:
+            assert child.stdout is not None
+            yield from _frames(child.stdout)
+        finally:
+            timer.cancel()
+            child.kill()
+    if child.returncode not in {0, -9}:
+        yield "", _NOT_DONE.encode()
+
+
+def _frames(stream: Any) -> Iterator[tuple[str, bytes]]:
+    while len(head := stream.read(_FRAME.size)) == _FRAME.size:
+        name_size, size = _FRAME.unpack(head)
+        if name_size == size == 0:
+            return
+        name, data = stream.read(name_size), stream.read(size)
+        if len(data) < size:
+            break
+        yield name.decode("utf-8", "replace"), data
+    yield "", _NOT_DONE.encode()
+
+
+def _write(out: BinaryIO, name: str, data: bytes) -> None:
+    raw = name.encode("utf-8", "replace")
+    out.write(_FRAME.pack(len(raw), len(data)) + raw + data)
+
+
+def _read(path: str, out: BinaryIO) -> None:
+    import pypff  # noqa: PLC0415 - heavy, and in this process alone
+
+    file = pypff.file()
+    try:
+        file.open(path)
+        waiting = [(file.root_folder, "")]
+    except OSError as error:
+        _write(out, "", str(error).encode("utf-8", "replace"))
+        waiting = []
+    for seen, (folder, above) in enumerate(waiting):  # the list grows while it is gone through
+        try:
+            for number in range(folder.number_of_sub_messages):
+                _one(folder, number, above, out)
+            if seen < _FOLDERS:
+                for inner in folder.sub_folders:
+                    name = (inner.name or "-").replace("/", "_")
+                    waiting.append((inner, f"{above}{name}/"))
+        except (OSError, RuntimeError, ValueError) as error:
+            _write(out, "", f"{above}: {error}".encode("utf-8", "replace"))
+    out.write(_FRAME.pack(0, 0))
+
+
+def _one(folder: Any, number: int, above: str, out: BinaryIO) -> None:
+    try:
+        mail = rendered(_message(folder.get_sub_message(number), 0))
+    except Exception as error:  # noqa: BLE001 - whatever the library meets in a broken message, the others are read
+        _write(out, "", f"{above}{number + 1}: {error}".encode("utf-8", "replace"))
+    else:
+        _write(out, f"{above}{number + 1}.eml", mail)
+
+
+def _properties(sets: Any, page: int = 0) -> Properties:
+    values = {}
+    for entries in sets:
+        for entry in entries.entries:
+            if entry.entry_type is not None and entry.value_type is not None and entry.entry_type not in values:
+                values[entry.entry_type] = (entry.value_type, entry.data or b"")
+    return Properties(values, page)
+
+
+def _message(item: Any, depth: int) -> MapiMessage:
+    of = _properties(item.record_sets)
+    subject = of.text(0x0037)
+    if subject[:1] == "\x01":
+        # The first two characters tell how long the prefix ("Re: ") is ([MS-PST] 2.5.3.1.1.1).
+        of = Properties({**of.values, 0x0037: (0x1F, subject[2:].encode("utf-16-le", "replace"))})
+    page = of.number(0x3FFD) or of.number(0x3FDE)
+    people = getattr(item, "recipients", None)
+    recipients = tuple(_properties([one], page) for one in people.record_sets) if people is not None else ()
+    files = tuple(_file(one, page, depth) for one in getattr(item, "attachments", ()))
+    return MapiMessage(of, recipients, files)
+
+
+def _file(one: Any, page: int, depth: int) -> MapiAttachment:
+    of = _properties(one.record_sets, page)
+    if of.number(0x3705) == 5 and one.number_of_sub_items and depth < DEPTH:
+        return MapiAttachment(of, b"", _message(one.get_sub_item(0), depth + 1))
+    size = one.size if of.number(0x3705) == 1 else 0
+    return MapiAttachment(of, one.read_buffer(min(size, _FILE)) if size else b"")
+
+
+if __name__ == "__main__":
+    _read(sys.argv[1], sys.stdout.buffer)
