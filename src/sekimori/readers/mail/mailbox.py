@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from urllib.parse import unquote
 
 __all__ = ["mailbox_of"]
 
@@ -12,15 +13,20 @@ _FOLDER_NAMES = (
 _FOLDERS = frozenset(_FOLDER_NAMES.split()) | {"unsent messages", "sent items", "deleted items"}
 _MBOX = re.compile(r"\.(?:mbox|mbx)$", re.IGNORECASE)
 _SUBFOLDERS = ".sbd"
+_FETCHED = frozenset({"imap:", "graph:"})
+"""What paths of mails begin with that were fetched: `imap://SERVER/USER/FOLDER;…`."""
 
 
 def mailbox_of(path_parts: Sequence[str]) -> str | None:
     """The mailbox that a path names, its folder behind a `/` where that is not the inbox of a Maildir; None for none.
 
     `…/taro/Maildir/cur/1700000000.M1P1.mail:2,S` and `taro.mbox` are of `taro`, `…/taro/Maildir/.Sent/new/…` of
-    `taro/Sent`; a file called by its folder alone keeps what is above it: `pop.example.jp/Inbox`.
+    `taro/Sent`; a file called by its folder alone keeps what is above it: `pop.example.jp/Inbox`. What was fetched from a server is of its
+    user, whatever the folder.
     """
     parts = [part for part in path_parts if part.strip("/\\")]
+    if len(parts) > 3 and parts[0] in _FETCHED:
+        return unquote(parts[2])
     if len(parts) > 2 and parts[-2] in {"cur", "new"}:
         return _maildir(parts[:-2])
     for index in range(len(parts) - 1, -1, -1):
