@@ -4,6 +4,7 @@ Reference: RFC 3501 (EXAMINE, UID FETCH, BODY.PEEK, UIDVALIDITY), RFC 4616 (SASL
 RFC 2342 (namespaces); Dovecot's master users log in as `user*master`. Folders are opened read-only and mails peeked at.
 """
 
+import contextlib
 import imaplib
 import ipaddress
 import ssl
@@ -16,7 +17,18 @@ from typing import Any, TypeVar
 from imapclient import IMAPClient, SocketTimeout
 from imapclient.exceptions import IMAPClientError, LoginError
 
-from sekimori.fetch.protocol import Event, Fetched, MailServer, Retries, State, States, Trouble, path_of, spool, start_over
+from sekimori.fetch.protocol import (
+    Event,
+    Fetched,
+    MailServer,
+    Retries,
+    State,
+    States,
+    Trouble,
+    path_of,
+    spool,
+    start_over,
+)
 from sekimori.model.report import N_
 
 __all__ = ["Imap", "Login", "Security", "is_loopback"]
@@ -94,7 +106,7 @@ class Imap(MailServer):
     users: Sequence[str] = ()
     ca_file: str | None = None
     separator: str = "*"
-    retries: Retries = Retries()
+    retries: Retries = field(default_factory=Retries)
     timeout: float = 60.0
     mail_bytes: int = MAIL_BYTES
 
@@ -214,10 +226,8 @@ class _Session:
         """Close the connection, whatever its state."""
         client, self._client = self._client, None
         if client is not None:
-            try:
+            with contextlib.suppress(OSError, imaplib.IMAP4.error):
                 client.shutdown()
-            except (OSError, imaplib.IMAP4.error):
-                pass
 
     def _connected(self) -> IMAPClient:
         if self._client is None:
