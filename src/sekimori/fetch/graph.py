@@ -1,7 +1,7 @@
 """Microsoft 365 through Graph: every folder of every user, then only what is new.
 
-Reference: learn.microsoft.com/graph: "Get incremental changes to messages in a folder" (delta-query-messages), "Get MIME
-content of a message" (outlook-get-mime-message), "Microsoft Graph throttling guidance" (throttling), "Use delta query
+Reference: learn.microsoft.com/graph: "Get incremental changes to messages in a folder" (delta-query-messages), "Get
+MIME content of a message" (outlook-get-mime-message), "Microsoft Graph throttling guidance" (throttling), "Use delta query
 to track changes" (delta-query-overview, synchronization reset: 410), "List mailFolders" (user-list-mailfolders),
 "Obtain immutable identifiers" (outlook-immutable-id). Only GET is sent.
 """
@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Self
 from urllib.parse import quote, urlsplit
 
 import httpx
@@ -190,7 +190,7 @@ class _Asking:
         )
         self._token = ""
 
-    def __enter__(self) -> "_Asking":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *exc: object) -> None:

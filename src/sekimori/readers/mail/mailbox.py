@@ -21,8 +21,8 @@ def mailbox_of(path_parts: Sequence[str]) -> str | None:
     """The mailbox that a path names, its folder behind a `/` where that is not the inbox of a Maildir; None for none.
 
     `…/taro/Maildir/cur/1700000000.M1P1.mail:2,S` and `taro.mbox` are of `taro`, `…/taro/Maildir/.Sent/new/…` of
-    `taro/Sent`; a file called by its folder alone keeps what is above it: `pop.example.jp/Inbox`. What was fetched from a server is of its
-    user, whatever the folder.
+    `taro/Sent`; a file called by its folder alone keeps what is above it: `pop.example.jp/Inbox`.
+    What was fetched from a server is of its user, whatever the folder.
     """
     parts = [part for part in path_parts if part.strip("/\\")]
     if len(parts) > 3 and parts[0] in _FETCHED:
