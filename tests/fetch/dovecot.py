@@ -27,11 +27,12 @@ ssl = no
 disable_plaintext_auth = no
 default_internal_user = {user}
 default_internal_group = {group}
-default_login_user = {user}
+default_login_user = {login}
 auth_mechanisms = plain login
 auth_master_user_separator = *
 auth_failure_delay = 0
-first_valid_uid = 0
+first_valid_uid = 1
+first_valid_gid = 1
 mail_location = maildir:{folder}/mail/%u
 mailbox_list_index = no
 mail_fsync = never
@@ -78,6 +79,7 @@ class Dovecot:
 
     folder: Path
     port: int
+    owner: tuple[int, int]
 
     def maildir(self, user: str, folder: str = "") -> Path:
         return self.folder / "mail" / user / (f".{folder}" if folder else "")
@@ -88,6 +90,13 @@ class Dovecot:
         for part in ("cur", "new", "tmp"):
             (at / part).mkdir(parents=True, exist_ok=True)
         (at / "cur" / f"{name}:2,{'S' if seen else ''}").write_bytes(mail)
+        self.hand_over(self.maildir(user))
+
+    def hand_over(self, at: Path) -> None:
+        """Give what lies there to whom the server reads mail as."""
+        if os.getuid() == 0:
+            for path in (at, *at.rglob("*")):
+                os.chown(path, *self.owner)
 
 
 def _missing() -> str | None:
@@ -112,9 +121,19 @@ def running(folder: Path, users: list[str]) -> Iterator[Dovecot]:
     import grp  # noqa: PLC0415 not on Windows
     import pwd  # noqa: PLC0415
 
-    uid, gid = os.getuid(), os.getgid()
+    # Dovecot reads no mail as root and lets no login be root: it comes with users of its own.
+    is_root = os.getuid() == 0
+    user = pwd.getpwnam("dovecot") if is_root else pwd.getpwuid(os.getuid())
+    reader = pwd.getpwnam("mail") if is_root else user
+    uid, gid = reader.pw_uid, reader.pw_gid
+    login = "dovenull" if is_root else user.pw_name
+    folder.chmod(0o755)
+    (folder / "mail").mkdir()
+    if is_root:
+        os.chown(folder / "mail", uid, gid)
     port = free_port()
-    values = {"user": pwd.getpwuid(uid).pw_name, "group": grp.getgrgid(gid).gr_name, "uid": uid, "gid": gid}
+    group = grp.getgrgid(user.pw_gid).gr_name
+    values = {"user": user.pw_name, "group": group, "uid": uid, "gid": gid, "login": login}
     (folder / "conf").write_text(_CONFIG.format(folder=folder, port=port, **values))
     (folder / "users").write_text("".join(f"{user}:{{PLAIN}}{PASSWORD}\n" for user in users))
     (folder / "masters").write_text(f"{ADMIN}:{{PLAIN}}{PASSWORD}\n")
@@ -130,7 +149,7 @@ def running(folder: Path, users: list[str]) -> Iterator[Dovecot]:
                 if probe.connect_ex(("127.0.0.1", port)) == 0:
                     break
             time.sleep(0.05)
-        yield Dovecot(folder, port)
+        yield Dovecot(folder, port, (uid, gid))
     finally:
         server.terminate()
         server.wait(30)
