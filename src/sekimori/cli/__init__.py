@@ -17,6 +17,7 @@ __all__ = ["ROOMS", "application", "main"]
 ROOMS: dict[str, tuple[str, ...]] = {
     "workspace": ("init", "status"),
     "evidence": ("add", "show", "prevalence", "purge"),
+    "fetch": ("fetch",),
     "hunt": ("hunt",),
     "search": ("search",),
     "demo": ("demo",),

@@ -32,6 +32,7 @@ __all__ = [
     "evidence",
     "evidence_kind",
     "evidence_unread",
+    "fetch_state",
     "indicator",
     "indicator_source",
     "organisation",
@@ -191,6 +192,16 @@ place = Table(
     Index(None, "container"),
 )
 """Where evidence was found: path, mailbox, container. The same bytes at a new place are one more row here."""
+
+fetch_state = Table(
+    "fetch_state",
+    METADATA,
+    _organisation(primary=True),
+    Column("folder", String, primary_key=True),
+    Column("state", JSON, nullable=False),
+    Column("at", Utc, nullable=False),
+)
+"""How far the mail of a folder on a server was fetched; advanced only after its mails are committed."""
 
 indicator = Table(
     "indicator",

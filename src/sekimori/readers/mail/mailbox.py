@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from urllib.parse import unquote
 
 __all__ = ["mailbox_of"]
 
@@ -15,6 +16,8 @@ _SUBFOLDERS = ".sbd"
 _MEMBER = re.compile(r"!\d+\.eml$")
 """What the reader of mailbox files puts behind a file's name for each of its mails."""
 _DATA_FILE = re.compile(r"\.(?:pst|ost)$", re.IGNORECASE)
+_FETCHED = frozenset({"imap:", "graph:"})
+"""What paths of mails begin with that were fetched: `imap://SERVER/USER/FOLDER;…`."""
 
 
 def mailbox_of(path_parts: Sequence[str]) -> str | None:
@@ -23,8 +26,11 @@ def mailbox_of(path_parts: Sequence[str]) -> str | None:
     `…/taro/Maildir/cur/1700000000.M1P1.mail:2,S` and `taro.mbox` are of `taro`, `…/taro/Maildir/.Sent/new/…` of
     `taro/Sent`; a file called by its folder alone keeps what is above it: `pop.example.jp/Inbox`. A mail within such a
     file (`taro.mbox!3.eml`) is in the file's mailbox.
+    What was fetched from a server is of its user, whatever the folder.
     """
     parts = [part for part in path_parts if part.strip("/\\")]
+    if len(parts) > 3 and parts[0] in _FETCHED:
+        return unquote(parts[2])
     if len(parts) > 2 and parts[-2] in {"cur", "new"}:
         return _maildir(parts[:-2])
     for index, part in enumerate(parts[:-1]):
