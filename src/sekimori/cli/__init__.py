@@ -10,7 +10,7 @@ from contextvars import copy_context
 import typer
 
 from sekimori.app.organisations import ProfileError
-from sekimori.cli import case, demo, dev, evidence, hunt, org, workspace
+from sekimori.cli import case, demo, dev, evidence, hunt, org, triage, workspace
 from sekimori.cli.exits import Exit
 from sekimori.cli.session import write_failure
 from sekimori.readers.network.generic import MappingError
@@ -28,7 +28,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for _noun in (workspace, evidence, case, hunt, org, demo, dev):
+for _noun in (workspace, evidence, case, triage, hunt, org, demo, dev):
     _noun.register(app)
 
 _CODES: tuple[tuple[type[Exception], Exit], ...] = (

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from sekimori.model.place import Place
-from sekimori.values.wording import N_
 
 __all__ = [
     "CAPS",
@@ -37,20 +36,6 @@ class Verdict(StrEnum):
     NONE = "none"
     UNKNOWN = "unknown"
 
-    @property
-    def words(self) -> str:
-        """In words, to be translated."""
-        return _VERDICTS[self]
-
-
-_VERDICTS = {
-    Verdict.TARGETED: N_("targeted espionage suspected"),
-    Verdict.BULK: N_("bulk malware or phishing"),
-    Verdict.BEC: N_("business e-mail compromise suspected"),
-    Verdict.NONE: N_("no finding"),
-    Verdict.UNKNOWN: N_("cannot tell"),
-}
-
 
 class SenderVerdict(StrEnum):
     """What became of the name of a real person in From."""
@@ -58,18 +43,6 @@ class SenderVerdict(StrEnum):
     FORGED = "forged"  # 詐称: the name, without the person's address or its authentication
     ABUSED = "abused"  # 不正利用: the person's own account, used from elsewhere
     UNCLEAR = "unclear"
-
-    @property
-    def words(self) -> str:
-        """In words, to be translated."""
-        return _SENDERS[self]
-
-
-_SENDERS = {
-    SenderVerdict.FORGED: N_("forged sender"),
-    SenderVerdict.ABUSED: N_("abused account"),
-    SenderVerdict.UNCLEAR: N_("unclear whether the sender is true"),
-}
 
 
 class Facet(StrEnum):

@@ -26,7 +26,18 @@ from sekimori.values import domain, mail_address, url
 from sekimori.values.errors import InvalidValue
 from sekimori.values.text import fold
 
-__all__ = ["BODY_CHARACTERS", "MailFacts", "SeenLink", "Where", "address_of", "domain_in", "facts_of", "registered"]
+__all__ = [
+    "BODY_CHARACTERS",
+    "MailFacts",
+    "SeenLink",
+    "Where",
+    "address_of",
+    "domain_in",
+    "facts_of",
+    "mailer_of",
+    "registered",
+    "says_password",
+]
 
 BODY_CHARACTERS = 200_000
 """The body is judged up to this length."""
@@ -211,7 +222,7 @@ class MailFacts:
     @cached_property
     def says_password(self) -> bool:
         """Whether the body speaks of a password."""
-        return _PASSWORD.search(self.own_body) is not None
+        return says_password(self.own_body)
 
     # Links and files
 
@@ -305,8 +316,17 @@ class MailFacts:
     @cached_property
     def mailer(self) -> str:
         """The client, without its version."""
-        name = self.mail.text("x-mailer") or self.mail.text("user-agent")
-        return re.split(r"[\d/(\[]", name, maxsplit=1)[0].strip()
+        return mailer_of(self.mail.text("x-mailer") or self.mail.text("user-agent"))
+
+
+def mailer_of(text: str) -> str:
+    """The name of a client without its version, from X-Mailer or User-Agent."""
+    return re.split(r"[\d/(\[]", text, maxsplit=1)[0].strip()
+
+
+def says_password(text: str) -> bool:
+    """Whether a text speaks of a password."""
+    return _PASSWORD.search(text[:BODY_CHARACTERS]) is not None
 
 
 def _tag_d(text: str) -> str:

@@ -27,7 +27,7 @@ _PER_QUESTION = 4
 
 def rules(own: Iterable[Rule] = ()) -> tuple[Rule, ...]:
     """All rules: the program's, then the organisation's own."""
-    return (*(one() for one in classes_of(Rule, "sekimori.triage.mail")), *own)  # type: ignore[type-abstract]
+    return (*(one() for one in classes_of(Rule, "sekimori.triage.mail")), *own)
 
 
 def judge(facts: MailFacts, *, today: date, own: Iterable[Rule] = ()) -> Triage:

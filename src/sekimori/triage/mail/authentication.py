@@ -16,7 +16,7 @@ class Authentication(Rule):
     title = Bilingual("送信ドメイン認証の失敗", "Authentication failed")
     why = Bilingual(
         "差出人のドメインの持ち主が、この経路からの送信を認めていない。転送でも起きるので、それだけでは決まらない。",
-        "The owner of the sender's domain did not allow this way. Forwarding breaks it too, so it decides nothing alone.",
+        "The sender's domain did not allow this way. Forwarding breaks it too, so it decides nothing alone.",
     )
     reference = "RFC 8601; RFC 7208; RFC 6376; RFC 7489; RFC 8617"
     facet = Facet.SENDER

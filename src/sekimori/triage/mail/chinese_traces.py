@@ -13,7 +13,8 @@ import re
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?(gb2312|gbk|gb18030|big5|hz-gb-2312)", re.IGNORECASE)
 _WORD = re.compile(rb"=\?(gb2312|gbk|gb18030|big5)\?", re.IGNORECASE)
 _FONT = re.compile(
-    r"宋体|微软雅黑|黑体|等线|仿宋|新細明體|微軟正黑體|\b(?:SimSun|SimHei|NSimSun|FangSong|KaiTi|DengXian|Microsoft YaHei|PMingLiU|MingLiU)\b|lang=[\"']?zh",
+    r"宋体|微软雅黑|黑体|等线|仿宋|新細明體|微軟正黑體"
+    r"|\b(?:SimSun|SimHei|NSimSun|FangSong|KaiTi|DengXian|Microsoft YaHei|PMingLiU|MingLiU)\b|lang=[\"']?zh",
     re.IGNORECASE,
 )
 _MAILER = re.compile(r"Foxmail|\[cn\]|Coremail|QQMail|aliyun|163\.com", re.IGNORECASE)
@@ -26,7 +27,7 @@ class ChineseTraces(Rule):
     title = Bilingual("中国語環境の痕跡", "Traces of a Chinese environment")
     why = Bilingual(
         "文字コード・フォント・ソフトの痕跡は書き手の環境を示すだけで、ばらまき型では普通のこと。それだけで標的型とはしない。",
-        "Charset, fonts and client show the writer's environment; bulk mail is full of them. They never mean espionage alone.",
+        "Such traces show the writer's environment; bulk mail is full of them, so they never mean espionage alone.",
     )
     reference = "sekimori docs: triage (measured on real bulk mail)"
     facet = Facet.BODY

@@ -22,7 +22,7 @@ class Credentials(Rule):
     )
     reference = f"{IPA} ア⑥; {BULK_LIST}"
     facet = Facet.THEME
-    weights = points(bulk=25, targeted=5)
+    weights = points(bulk=25)
 
     def check(self, facts: MailFacts) -> Iterator[Found]:
         """Words of accounts, with a link, a form or an HTML file; more points for more of them."""
@@ -30,4 +30,4 @@ class Credentials(Rule):
         if words and (facts.links or facts.files or facts.has_form):
             shown, weight = "、".join(words[:4]), (10, 10, 20, 28)[min(3, len(words))]
             text = {"ja": f"アカウントの語: {shown}", "en": f"words of accounts: {shown}"}
-            yield self.found(facts.where_says(words[0]), **text, weights=points(bulk=weight, targeted=3))
+            yield self.found(facts.where_says(words[0]), **text, weights=points(bulk=weight))

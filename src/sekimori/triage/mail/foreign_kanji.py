@@ -20,7 +20,7 @@ class ForeignKanji(Rule):
     title = Bilingual("日本で使わない漢字", "Characters that Japan does not use")
     why = Bilingual(
         "簡体字・繁体字の混入は、中国語の環境で書かれたことを示す。ばらまき型にも多く、スパイ活動の証拠にはならない。",
-        "Simplified or traditional forms show a Chinese environment; bulk mail is full of them, so they prove no espionage.",
+        "Simplified or traditional forms show a Chinese environment; in bulk mail too, so they prove no espionage.",
     )
     reference = f"{IPA} ウ②; JIS X 0208, JIS X 0213"
     facet = Facet.BODY

@@ -23,7 +23,7 @@ class NameInUrl(Rule):
     weights = points(targeted=10, bulk=12)
 
     def check(self, facts: MailFacts) -> Iterator[Found]:
-        """The local part of a recipient's address, or the whole, in a link that is not of the recipient's own domain."""
+        """The local part of a recipient's address in a link that is not of the recipient's own domain."""
         own = {one.rpartition("@")[2] for one in facts.recipients}
         names = {local for one in facts.recipients if len(local := one.partition("@")[0]) >= 5}
         for target, link in facts.decoded_targets:

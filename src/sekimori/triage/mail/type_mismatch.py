@@ -40,7 +40,7 @@ class TypeMismatch(Rule):
     weights = points(targeted=25, bulk=15)
 
     def check(self, facts: MailFacts) -> Iterator[Found]:
-        """A known mark at the beginning under an extension that is not its own. Pictures among one another are let pass."""
+        """A known mark under an extension that is not its own. Pictures among one another are let pass."""
         for file in facts.files:
             if file.extension not in _CHECKED or len(file.head) < 16:
                 continue
