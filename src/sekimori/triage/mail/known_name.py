@@ -25,7 +25,10 @@ class KnownName(Rule):
     weights = points(targeted=40, bec=35)
 
     def check(self, facts: MailFacts) -> Iterator[Found]:
-        """The name is one of the profile's people or of earlier senders, the address none of theirs."""
+        """The name is one of the profile's people or of one earlier sender, the address none of theirs.
+
+        A name that many addresses bore is a brand's or a wave's, no person's.
+        """
         name = facts.sender.name
         if facts.is_known or not facts.sender_address:
             return
@@ -34,7 +37,7 @@ class KnownName(Rule):
             ja = f"「{cut(name)}」は組織の人の名前だが、{facts.sender_address} はその人のアドレスではない"
             en = f"“{cut(name)}” is one of the organisation's people, whose address {facts.sender_address} is not"
             yield self.found(facts.header("from"), ja=ja, en=en)
-        elif facts.history.by_name and len(name_key(name)) >= 3:
+        elif len({one.address for one in facts.history.by_name}) == 1 and len(name_key(name)) >= 3:
             known = facts.history.by_name[0].address
             ja = f"「{cut(name)}」はこれまで {known} から書いていたが、今回は {facts.sender_address}"
             en = f"“{cut(name)}” wrote from {known} before, and now from {facts.sender_address}"

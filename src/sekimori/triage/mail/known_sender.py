@@ -30,6 +30,6 @@ class KnownSender(Rule):
         if facts.is_known and not failed and not list(changed(facts)):
             count = len(facts.history.by_address)
             ja = f"{facts.sender_address} からの以前のメールが {count} 通あり、様子は同じ"
-            yield self.found(
-                facts.header("from"), ja=ja, en=f"{count} earlier mails of {facts.sender_address} look the same"
-            )
+            en = f"{count} earlier mails of {facts.sender_address} look the same"
+            weights = self.weights if facts.is_authenticated else points(targeted=-45, bulk=-10, bec=-35)
+            yield self.found(facts.header("from"), ja=ja, en=en, weights=weights)

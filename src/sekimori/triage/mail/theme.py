@@ -45,7 +45,7 @@ class Theme(Rule):
         ja, en = _GROUPS[best]
         shown = "、".join(dict.fromkeys(words[:6]))
         role = next((one for one in map(_work_of(facts), seen) if one), "") if facts.recipient_people else ""
-        weight = (12 if len(set(words)) == 1 else 20) + (10 if role else 0)
+        weight = (8 if len(set(words)) == 1 else 20) + (10 if role else 0)
         suits_ja, suits_en = (
             (f"。受信者の職務「{role}」に合う", f", which suits the recipient's work, {role}") if role else ("", "")
         )
