@@ -11,7 +11,7 @@ __all__ = ["HiddenLetters"]
 import re
 
 _HIDDEN = re.compile(
-    "[\u3041-\u30ff\u4e00-\u9fffA-Za-z][\u00ad\u034f\u200b-\u200d\u2060-\u2064\ufe00-\ufe0e\ufeff\U000e0000-\U000e01ef]+[\u3041-\u30ff\u4e00-\u9fffA-Za-z]"
+    "[\u3041-\u30ff\u4e00-\u9fffA-Za-z][\u00ad\u034f\u200b-\u200d\u2060-\u2064\ufe00-\ufe0e\ufeff\U000e0000-\U000e01ef]+(?=[\u3041-\u30ff\u4e00-\u9fffA-Za-z])"
 )
 
 
