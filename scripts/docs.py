@@ -18,9 +18,11 @@ import typer
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 
 from benchmarks.harness import shown
+from sekimori.model.triage import Verdict
 from sekimori.readers.protocol import Reader
 from sekimori.registry import classes_of
 from sekimori.sharing.protocol import IndicatorFormat
+from sekimori.triage.rule import Rule
 
 __all__ = ["PARTS", "command_names", "commands", "exit_codes", "pages", "rendered", "stale"]
 
@@ -146,6 +148,18 @@ def _measured_part(folder: str) -> str | None:
     return "\n\n".join(tables) or None
 
 
+def _rules_part() -> str:
+    """Every rule of triage: name, facet, points, title in both languages, reference."""
+    lines = ["| rule | looks at | points | meaning | reference |", "|---|---|---|---|---|"]
+    for rule in classes_of(Rule, "sekimori.triage.mail"):
+        points = " / ".join(
+            str(rule.weights.get(verdict, 0)) for verdict in (Verdict.TARGETED, Verdict.BULK, Verdict.BEC)
+        )
+        meaning = f"{rule.title.en} ({rule.title.ja})"
+        lines.append(f"| `{rule.name}` | {rule.facet} | {points} | {meaning} | {rule.reference} |")
+    return "\n".join(lines)
+
+
 PARTS: dict[str, Callable[[], str | None]] = {
     "readers": lambda: _formats_part(Reader, "sekimori.readers"),
     "indicator formats": lambda: _formats_part(IndicatorFormat, "sekimori.sharing"),
@@ -153,6 +167,7 @@ PARTS: dict[str, Callable[[], str | None]] = {
     "exit codes": _exit_part,
     "bench": lambda: _measured_part("bench"),
     "eval": lambda: _measured_part("eval"),
+    "triage rules": _rules_part,
 }
 
 

@@ -8,6 +8,7 @@ from sekimori.app.gathering import Gathered, gather
 from sekimori.app.hunting import Hunted, hunt_for
 from sekimori.app.mail_summary import summary_of
 from sekimori.app.onward import onward_logons
+from sekimori.app.triage_mail import triage_of_case
 from sekimori.desk.affected import affected_hosts, affected_people
 from sekimori.desk.steps import next_steps
 from sekimori.desk.timeline import timeline
@@ -45,6 +46,7 @@ def build_report(workspace: Workspace, organisation: Organisation, case: Case, *
         by=by,
         program_version=__version__,
         mail=summary_of(workspace, organisation, case),
+        triage=triage_of_case(workspace, organisation, case),
         indicators=indicators,
         coverage=tuple(hunted.coverage.values()),
         sightings=tuple(_sighting_row(one, gathered) for one in _ordered(hunted)),

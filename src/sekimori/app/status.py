@@ -7,6 +7,7 @@ from sekimori.model.organisation import Organisation
 from sekimori.store.cases import Cases
 from sekimori.store.catalogue import Catalogue
 from sekimori.store.indicators import Indicators
+from sekimori.store.overrulings import Overrulings
 from sekimori.store.reading import Reading
 from sekimori.store.workspace import Workspace
 
@@ -39,4 +40,8 @@ def status_of(workspace: Workspace, organisation: Organisation) -> dict[str, Any
         "bytes": sum(one.bytes for one in segments),
         "behind": sum(one.hunted_to < last for one in segments),
         "cases": len(Cases(workspace, organisation).all()),
+        "overruled": [
+            {"was": was.value, "verdict": verdict.value, "count": count}
+            for (was, verdict), count in sorted(Overrulings(workspace, organisation).counts().items())
+        ],
     }

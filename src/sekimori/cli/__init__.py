@@ -23,6 +23,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "demo": ("demo",),
     "case": ("case",),
     "mail": ("mail",),
+    "triage": ("triage",),
     "org": ("org",),
     "dev": ("dev",),
 }

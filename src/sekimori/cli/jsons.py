@@ -9,13 +9,15 @@ from sekimori.app.hunting import Hunted
 from sekimori.app.ingest import Added
 from sekimori.app.prevalence import Prevalence
 from sekimori.app.showing import Shown
+from sekimori.app.triage_mail import Judged
 from sekimori.model.indicator import Indicator, RefusedRow
 from sekimori.model.match import Sighting
 from sekimori.model.organisation import Profile
+from sekimori.model.report import plain
 from sekimori.store.cases import Case
 from sekimori.store.catalogue import Evidence
 
-__all__ = ["added", "case", "files", "hunted", "prevalence", "profile", "shown"]
+__all__ = ["added", "case", "files", "hunted", "prevalence", "profile", "shown", "triage"]
 
 
 def added(found: Added, new_sightings: int) -> dict[str, Any]:
@@ -178,3 +180,8 @@ def _evidence(one: Evidence) -> dict[str, Any]:
 
 def _time(time: datetime | None) -> str | None:
     return time.isoformat().replace("+00:00", "Z") if time else None
+
+
+def triage(judged: Judged) -> dict[str, Any]:
+    """A verdict on a mail, as it stands in a case's report."""
+    return {"sha256": judged.sha256, "triage": plain(judged.triage)}

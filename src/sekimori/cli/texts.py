@@ -11,6 +11,7 @@ from sekimori.app.hunting import Hunted
 from sekimori.app.ingest import Added
 from sekimori.app.prevalence import Prevalence
 from sekimori.app.showing import Shown
+from sekimori.app.triage_mail import Judged
 from sekimori.cli.session import Session
 from sekimori.hunt.answers import Total
 from sekimori.model.indicator import RefusedRow
@@ -20,6 +21,7 @@ from sekimori.model.report import N_, CaseReport
 from sekimori.render.fields import word_of_field, word_of_kind
 from sekimori.render.safe import clean, shown, visible
 from sekimori.render.terminal import case_text
+from sekimori.render.triage import triage_lines
 from sekimori.render.words import SYMBOLS, word, word_of_area
 from sekimori.store.cases import Case
 from sekimori.store.catalogue import Evidence
@@ -35,6 +37,7 @@ __all__ = [
     "refused_text",
     "shown_text",
     "status_text",
+    "triage_text",
 ]
 
 _ROWS = 20
@@ -201,6 +204,8 @@ def status_text(session: Session, found: Mapping[str, Any]) -> str:
         )
         for one in found["coverage"]
     ]
+    if overruled := sum(one["count"] for one in found["overruled"]):
+        lines.append(say(N_("Verdicts on mails that a person overruled: {count}."), count=overruled))
     return "\n".join([*lines, _zone(session)])
 
 
@@ -210,6 +215,11 @@ def case_answer_text(session: Session, report: CaseReport, files: Mapping[str, P
     text = case_text(report, session.lang, width, sys.stdout.encoding or "ascii").plain
     written = [session.say(N_("The whole answer: {path}"), path=path) for path in files.values()]
     return "\n".join([text.rstrip(), *written])
+
+
+def triage_text(session: Session, judged: Judged) -> str:
+    """The verdict on a mail, with every reason."""
+    return "\n".join(triage_lines(judged.triage, session.words))
 
 
 def cases_text(session: Session, cases: Iterable[Case]) -> str:

@@ -8,8 +8,9 @@ never renamed or removed, without a new number. The keys are the names of the fi
 
     {"schema": "sekimori.case-report/1", "case": "C-1", "title": "…", "organisation": "…",
      "made_at": "2026-10-05T01:30:00Z", "time_zone": "Asia/Tokyo", "by": "…", "program_version": "…",
-     "marking": "TLP:AMBER", "mail": {…} or null, "indicators": [{…, "answers": [{…}]}], "coverage": [{…}],
-     "sightings": [{…, "origins": [{…}]}], "people": [{…}], "hosts": [{…}], "timeline": [{…}], "logons": [{…}],
+     "marking": "TLP:AMBER", "mail": {…} or null, "triage": {…} or null,
+     "indicators": [{…, "answers": [{…}]}], "coverage": [{…}], "sightings": [{…, "origins": [{…}]}],
+     "people": [{…}], "hosts": [{…}], "timeline": [{…}], "logons": [{…}],
      "unsearchable": [{…}], "next_steps": [{"message": "…", "values": {…}, "text": "…"}]}
 
 Times are ISO 8601 in UTC and end with Z, or null; enumerations stand as their values; sizes and offsets are bytes.
@@ -27,6 +28,7 @@ from sekimori.model.match import Answered, Coverage
 from sekimori.model.place import Place, Statement
 from sekimori.model.proposal import Proposal
 from sekimori.model.schema import Role
+from sekimori.model.triage import Triage
 from sekimori.values.types import ObservableType
 from sekimori.values.wording import N_
 
@@ -51,6 +53,7 @@ __all__ = [
     "TimelinePoint",
     "Unsearchable",
     "fill",
+    "plain",
     "sentence",
     "to_json",
 ]
@@ -76,7 +79,7 @@ class Sentence:
     @property
     def text(self) -> str:
         """The sentence in English, times in UTC."""
-        return fill(self.message, {name: str(_plain(value)) for name, value in self.values})
+        return fill(self.message, {name: str(plain(value)) for name, value in self.values})
 
 
 def sentence(message: str, **values: str | int | datetime) -> Sentence:
@@ -291,7 +294,8 @@ class Unsearchable:
 class CaseReport:
     """The whole answer of one case. `coverage` has a row for each area, also "administration" for work records.
 
-    `time_zone` is the IANA name that people read times in. `mail` is None for a case that began with a warning.
+    `time_zone` is the IANA name that people read times in. `mail` and `triage` are None for a case that began with a
+    warning.
     """
 
     case: str
@@ -303,6 +307,7 @@ class CaseReport:
     program_version: str
     marking: Marking = Marking.AMBER
     mail: MailSummary | None = None
+    triage: Triage | None = None
     indicators: tuple[IndicatorRow, ...] = ()
     coverage: tuple[Coverage, ...] = ()
     sightings: tuple[SightingRow, ...] = ()
@@ -319,10 +324,11 @@ def to_json(report: CaseReport) -> dict[str, object]:
 
     Raises `ValueError` for a time without a zone: it would not say when.
     """
-    return {"schema": SCHEMA, **{field.name: _plain(getattr(report, field.name)) for field in fields(report)}}
+    return {"schema": SCHEMA, **{field.name: plain(getattr(report, field.name)) for field in fields(report)}}
 
 
-def _plain(value: object) -> object:
+def plain(value: object) -> object:
+    """A value of the document as JSON has it. Raises `ValueError` for a time without a zone."""
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, str):
@@ -330,14 +336,14 @@ def _plain(value: object) -> object:
     if isinstance(value, datetime):
         return _iso(value)
     if isinstance(value, Sentence):
-        values = {name: _plain(part) for name, part in value.values}
-        return {"message": value.message, "values": values, "text": _plain(value.text)}
+        values = {name: plain(part) for name, part in value.values}
+        return {"message": value.message, "values": values, "text": plain(value.text)}
     if isinstance(value, dict):
-        return {_plain(key): _plain(part) for key, part in value.items()}
+        return {plain(key): plain(part) for key, part in value.items()}
     if isinstance(value, tuple):
-        return [_plain(part) for part in value]
+        return [plain(part) for part in value]
     if is_dataclass(value):
-        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
     return value
 
 

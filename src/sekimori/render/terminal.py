@@ -11,6 +11,7 @@ from sekimori.model.report import N_, CaseReport, IndicatorRow, fill
 from sekimori.render.answer import answer_lines
 from sekimori.render.messages import Phrase, Translator, translator
 from sekimori.render.safe import clean, safe_for, shown
+from sekimori.render.triage import verdict_line
 from sekimori.render.words import AREAS, SYMBOLS, word, word_of_area
 
 __all__ = ["case_text", "wrap"]
@@ -74,6 +75,9 @@ def _head(report: CaseReport, screen: _Screen) -> Iterator[tuple[str, str]]:
         },
     )
     yield from ((line, "dim") for line in wrap(screen.said(made), screen.width))
+    if report.triage is not None:
+        verdict = screen.safe(verdict_line(report.triage, screen.words))
+        yield from ((line, "bold") for line in wrap(verdict, screen.width, 2))
     yield "", ""
 
 

@@ -8,6 +8,7 @@ from sekimori.model.proposal import Proposal
 from sekimori.model.query import Field
 from sekimori.model.report import N_, Involvement, Lane
 from sekimori.model.schema import Role
+from sekimori.model.triage import SenderVerdict, Verdict
 from sekimori.values.types import ObservableType
 
 __all__ = ["AREAS", "SYMBOLS", "word", "word_of_area", "word_of_logon"]
@@ -23,6 +24,18 @@ _WORDS: dict[type[StrEnum], dict[str, str]] = {
         Answer.SEEN: N_("seen"),
         Answer.NOT_SEEN: N_("not seen"),
         Answer.CANNOT_TELL: N_("cannot tell"),
+    },
+    Verdict: {
+        Verdict.TARGETED: N_("targeted espionage suspected"),
+        Verdict.BULK: N_("bulk malware or phishing"),
+        Verdict.BEC: N_("business e-mail compromise suspected"),
+        Verdict.NONE: N_("no finding"),
+        Verdict.UNKNOWN: N_("cannot tell"),
+    },
+    SenderVerdict: {
+        SenderVerdict.FORGED: N_("forged"),
+        SenderVerdict.ABUSED: N_("abused account"),
+        SenderVerdict.UNCLEAR: N_("unclear"),
     },
     ObservableType: {
         ObservableType.DOMAIN: N_("domain name"),

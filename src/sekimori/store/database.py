@@ -19,7 +19,7 @@ from sekimori.store.errors import NewerWorkspace, NoRoom, WorkspaceBusy, Workspa
 
 __all__ = ["LATEST", "Database"]
 
-LATEST = "0002"
+LATEST = "0003"
 """The schema that this program writes: the last revision under `migrations/versions`."""
 
 _WAIT_SECONDS = 60

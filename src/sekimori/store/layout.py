@@ -63,6 +63,11 @@ class Layout:
         return self.root / "spill"
 
     @property
+    def triage(self) -> Path:
+        """Folder of the organisations' own rules and lists for judging mails."""
+        return self.root / "triage"
+
+    @property
     def scrub_due(self) -> Path:
         """Stands here as long as deleted rows may still be found in the database's files."""
         return self.locks / "scrub.due"
@@ -71,7 +76,15 @@ class Layout:
     def own(self) -> frozenset[Path]:
         """Everything that the program itself keeps in the folder: none of it is evidence."""
         journals = (self.database.with_name(self.database.name + end) for end in ("-wal", "-shm", "-journal"))
-        folders = (self.segments, self.patterns, self.mail_index, self.locks, self.spill, self.reports)
+        folders = (
+            self.segments,
+            self.patterns,
+            self.mail_index,
+            self.locks,
+            self.spill,
+            self.reports,
+            self.triage,
+        )
         return frozenset({self.settings, self.database, *journals, *folders})
 
     def segment(self, organisation: int, month: str, name: str) -> Path:

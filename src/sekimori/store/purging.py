@@ -182,6 +182,10 @@ def _delete_evidence(connection: Connection, organisation: Organisation, gone: C
         connection.execute(update(cases).where(cases.c.evidence.in_(some)).values(evidence=None, title=""))
         connection.execute(delete(place).where(place.c.container.in_(some)))
         connection.execute(update(evidence).where(evidence.c.parent.in_(some)).values(parent=None, offset=None))
+        overruled = tables.triage_overruling
+        hashes = select(evidence.c.sha256).where(evidence.c.id.in_(some))
+        own = (overruled.c.organisation == organisation.id) & overruled.c.sha256.in_(hashes)
+        connection.execute(delete(overruled).where(own))
     for some in _portions(sorted(gone)):
         connection.execute(delete(evidence).where(evidence.c.id.in_(some)))
     sighting, seen = tables.sighting, tables.sighting_seen

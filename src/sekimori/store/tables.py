@@ -42,6 +42,7 @@ __all__ = [
     "sighting",
     "sighting_seen",
     "staged",
+    "triage_overruling",
 ]
 
 
@@ -284,6 +285,21 @@ case_indicator = Table(
     Column("row", JSON, nullable=False),
 )
 """What was extracted for a case: `row` holds the indicator as extracted, `proposal` what became of it."""
+
+triage_overruling = Table(
+    "triage_overruling",
+    METADATA,
+    Column("id", _ID, primary_key=True),
+    _organisation(),
+    Column("sha256", String(64), nullable=False),
+    Column("was", String, nullable=False),
+    Column("verdict", String, nullable=False),
+    Column("why", String, nullable=False),
+    Column("by", String, nullable=False),
+    Column("at", Utc, nullable=False),
+    Index(None, "organisation", "sha256"),
+)
+"""A person's verdict on the mail of a hash, in place of the program's (`was`). The newest counts, all are kept."""
 
 audit = Table(
     "audit",

@@ -1,0 +1,115 @@
+"""`triage mail`: the verdict on a suspicious mail, with its reasons; and a person's verdict in its place.
+
+An organisation's own rules and its lists of bulk mails lie in the workspace, in `triage/NUMBER/rules/*.yaml` and
+`triage/NUMBER/lists/*.yaml`; NUMBER is that of the organisation.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import TypeVar
+
+from sekimori.app.mail_history import history_from_store
+from sekimori.model.organisation import Organisation
+from sekimori.model.report import N_
+from sekimori.model.triage import Triage, Verdict
+from sekimori.store.cases import Case
+from sekimori.store.catalogue import Catalogue
+from sekimori.store.errors import Refused
+from sekimori.store.overrulings import Overrulings
+from sekimori.store.workspace import Workspace
+from sekimori.triage.bulk_lists import BulkLists, InvalidList, parse_list
+from sekimori.triage.facts import facts_of
+from sekimori.triage.judging import judge
+from sekimori.triage.own_rules import InvalidRule, parse_rule
+
+__all__ = ["Judged", "NothingSaid", "UnusableFile", "judge_bytes", "triage_mail", "triage_of_case"]
+
+MAIL_BYTES = 128 << 20
+"""A mail is judged up to this length."""
+
+T = TypeVar("T")
+
+
+class UnusableFile(Refused):
+    """A rule or list of the organisation that cannot be used."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        self.path, self.reason = path, reason
+        super().__init__(N_("{path}: {reason}").format(path=path, reason=reason))
+
+
+class NothingSaid(Refused):
+    """A verdict was to be overruled without a reason."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("say why the verdict is overruled: the reason is kept"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """A mail's hash, and its judgement."""
+
+    sha256: str
+    triage: Triage
+
+
+def triage_mail(
+    workspace: Workspace,
+    organisation: Organisation,
+    path: Path,
+    *,
+    overrule: Verdict | None = None,
+    why: str = "",
+    by: str,
+) -> Judged:
+    """Judge the mail in a file; with `overrule`, keep a person's verdict in place of the program's.
+
+    The file need not be in the store. Raises `UnusableFile`, `NothingSaid`, `OSError`.
+    """
+    if overrule is not None and not why.strip():
+        raise NothingSaid
+    with path.open("rb") as stream:
+        data = stream.read(MAIL_BYTES)
+    judged = judge_bytes(workspace, organisation, data)
+    if overrule is None:
+        return judged
+    kept = Overrulings(workspace, organisation).add(
+        judged.sha256, was=judged.triage.verdict, verdict=overrule, why=why, by=by
+    )
+    return replace(judged, triage=replace(judged.triage, overruled=kept))
+
+
+def triage_of_case(workspace: Workspace, organisation: Organisation, case: Case) -> Triage | None:
+    """The judgement on the mail of a case; None where it has none or it was purged. Raises `UnusableFile`."""
+    catalogue = Catalogue(workspace, organisation)
+    evidence = catalogue.evidence([case.evidence]).get(case.evidence) if case.evidence is not None else None
+    if evidence is None:
+        return None
+    data = catalogue.read(evidence, 0, min(evidence.size, MAIL_BYTES))
+    return judge_bytes(workspace, organisation, data).triage
+
+
+def judge_bytes(workspace: Workspace, organisation: Organisation, data: bytes) -> Judged:
+    """Judge a mail by its bytes, with all that the workspace tells around it. Raises `UnusableFile`."""
+    folder = workspace.layout.triage / str(organisation.id)
+    own = _read(folder / "rules", parse_rule)
+    lists = BulkLists(tuple(_read(folder / "lists", parse_list)))
+    digest = sha256(data).hexdigest()
+    facts = facts_of(data, organisation.profile, lists=lists)
+    facts = replace(facts, history=history_from_store(workspace, organisation, facts, digest))
+    triage = judge(facts, today=datetime.now(UTC).date(), own=own)
+    return Judged(sha256=digest, triage=replace(triage, overruled=Overrulings(workspace, organisation).newest(digest)))
+
+
+def _read(folder: Path, parse: Callable[[str], T]) -> list[T]:
+    """What the YAML files of a folder hold, in the order of their names."""
+    found: list[T] = []
+    for path in sorted(folder.glob("*.yaml")):
+        try:
+            found.append(parse(path.read_text(encoding="utf-8")))
+        except (InvalidRule, InvalidList, UnicodeDecodeError) as error:
+            raise UnusableFile(path, str(error)) from error
+    return found

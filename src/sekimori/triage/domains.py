@@ -1,0 +1,116 @@
+"""When two domain names look alike to a reader, and which are known."""
+
+from functools import lru_cache
+
+from sekimori.triage.facts import MailFacts, registered
+from sekimori.triage.providers import provider
+from sekimori.values import domain
+
+__all__ = ["alike", "known_parties", "shown"]
+
+_SHORTEST = 5
+_KNOWN_BY_MAILS = 3
+_MOST = 5_000
+# Pairs that look alike in the fonts that mail clients use; both sides are brought to one.
+_LOOKS = (("rn", "m"), ("vv", "w"), ("cl", "d"), ("0", "o"), ("1", "l"), ("i", "l"), ("5", "s"))
+_ADDED = frozenset(
+    [
+        "mail",
+        "jp",
+        "co",
+        "go",
+        "or",
+        "ac",
+        "lab",
+        "info",
+        "support",
+        "office",
+        "group",
+        "global",
+        "official",
+        "secure",
+        "security",
+        "online",
+        "portal",
+        "web",
+        "net",
+        "inc",
+        "corp",
+        "japan",
+    ]
+)
+_LETTERS = str.maketrans("аеорсухіѕԁһӏοανιρτυκ", "aeopcyxisdhloavlptuk")
+
+
+def shown(name: str) -> str:
+    """A domain name as a browser may show it: A-labels as the letters they stand for."""
+    return ".".join(_label(label) for label in name.split("."))
+
+
+def _label(label: str) -> str:
+    if not label.startswith("xn--"):
+        return label
+    try:
+        return label[4:].encode("ascii").decode("punycode")
+    except (UnicodeError, ValueError, OverflowError):
+        return label
+
+
+@lru_cache(maxsize=4096)
+def known_of(parties: frozenset[str]) -> frozenset[str]:
+    """Those of some parties that are long enough to be looked alike, and no mail provider's."""
+    return frozenset(one for one in parties if not provider(one))
+
+
+def known_parties(facts: MailFacts) -> frozenset[str]:
+    """Parties of the organisation, of its partners and of frequent correspondents."""
+    profile = facts.profile
+    named = [*profile.domains, *(name for partner in profile.partners for name in partner.domains)]
+    named += [mail.rpartition("@")[2] for person in profile.people for mail in person.addresses]
+    often = [name for name, count in facts.history.domains.items() if count >= _KNOWN_BY_MAILS][:_MOST]
+    earlier = [one.address.rpartition("@")[2] for one in facts.history.by_name]
+    return known_of(frozenset(registered(name) for name in (*named, *often, *earlier) if name))
+
+
+def alike(name: str, known: str) -> bool:
+    """Whether a party's name looks like a known one's without being it."""
+    if name == known:
+        return False
+    (mine, my_suffix), (theirs, their_suffix) = _cut(shown(name)), _cut(shown(known))
+    if not mine or len(theirs) < _SHORTEST:
+        return bool(mine) and mine == theirs and len(theirs) >= 4 and my_suffix != their_suffix
+    if mine == theirs or _skeleton(mine) == _skeleton(theirs) or _is_near(mine, theirs):
+        return True
+    words = set(mine.split("-"))
+    rest = mine.replace(theirs, "", 1).strip("-") if theirs in mine else ""
+    return (theirs in words and len(words) > 1) or rest in _ADDED or _joined(known) == mine
+
+
+def _joined(known: str) -> str:
+    """A known name with its dots as hyphens: `example.ac.jp` as `example-ac-jp`, up to the top label or not."""
+    return known.rpartition(".")[0].replace(".", "-")
+
+
+def _cut(name: str) -> tuple[str, str]:
+    suffix = domain.public_suffix(name) if name.isascii() else name.rpartition(".")[2]
+    return name.removesuffix(f".{suffix}"), suffix
+
+
+def _skeleton(label: str) -> str:
+    text = label.translate(_LETTERS)
+    for looks, like in _LOOKS:
+        text = text.replace(looks, like)
+    return text.replace("-", "")
+
+
+def _is_near(one: str, other: str) -> bool:
+    """Whether one letter was changed, added, left out, or two neighbours swapped."""
+    if abs(len(one) - len(other)) > 1:
+        return False
+    start = 0
+    while start < min(len(one), len(other)) and one[start] == other[start]:
+        start += 1
+    mine, theirs = one[start:], other[start:]
+    if mine[1:] == theirs[1:] or mine[1:] == theirs or mine == theirs[1:]:
+        return True
+    return len(mine) == len(theirs) and mine[:2] == theirs[1::-1] and mine[2:] == theirs[2:]

@@ -1,0 +1,1 @@
+"""The rules for mails: one file each, found by themselves."""

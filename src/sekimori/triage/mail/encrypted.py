@@ -1,0 +1,32 @@
+"""An encrypted archive or document."""
+
+from collections.abc import Iterator
+
+from sekimori.model.triage import Bilingual, Facet
+from sekimori.triage.facts import MailFacts
+from sekimori.triage.rule import Found, Rule, cut, points
+
+__all__ = ["Encrypted"]
+
+
+class Encrypted(Rule):
+    """A file that needs a password."""
+
+    name = "file.encrypted"
+    title = Bilingual("暗号化された添付ファイル", "An encrypted attachment")
+    why = Bilingual(
+        "検査を抜けるために使われる。日本では正規の業務でも多い(PPAP)ので、弱い手掛かり。",
+        "It passes every check. In Japan honest business does the same (PPAP), so it weighs little.",
+    )
+    reference = "MITRE ATT&CK T1027.013; T1566.001"
+    facet = Facet.FILE
+    weights = points(targeted=12, bulk=5)
+
+    def check(self, facts: MailFacts) -> Iterator[Found]:
+        """An archive with an encrypted member, an encrypted document; member names where readable."""
+        for file in facts.files:
+            if file.encrypted and "!" not in file.path:
+                names = "、".join(cut(name) for name in file.members[:3])
+                ja = f"「{cut(file.name)}」はパスワードが必要" + (f"(中身: {names})" if names else "")
+                en = f"“{cut(file.name)}” needs a password" + (f" (inside: {names})" if names else "")
+                yield self.found(facts.file(file), ja=ja, en=en)

@@ -1,0 +1,79 @@
+"""The questions that could not be asked of a mail, and why not."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sekimori.model.triage import Bilingual, Unasked
+from sekimori.triage.bulk_lists import FRESH
+from sekimori.triage.facts import MailFacts
+
+__all__ = ["Question", "unasked"]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question not asked; `decides` tells whether its answer alone can make or unmake a verdict."""
+
+    unasked: Unasked
+    decides: bool = True
+
+
+def unasked(facts: MailFacts, today: date) -> list[Question]:
+    """What could not be asked."""
+    found = [_lists(facts, today), _history(facts), _profile(facts), _authentication(facts), _files(facts)]
+    return [one for one in found if one is not None]
+
+
+def _question(ja: str, en: str, why_ja: str, why_en: str, *, decides: bool = True) -> Question:
+    return Question(Unasked(Bilingual(ja, en), Bilingual(why_ja, why_en)), decides)
+
+
+def _lists(facts: MailFacts, today: date) -> Question | None:
+    if not facts.lists.stale(today):
+        return None
+    ja, en = "ばらまき型メールの一覧に載っているか", "whether it is on a list of bulk mails"
+    if not facts.lists.lists:
+        return _question(ja, en, "一覧が読み込まれていない", "no list is loaded", decides=False)
+    newest, days = max(one.date for one in facts.lists.lists), FRESH.days
+    why_ja = f"最新の一覧が {newest:%Y-%m-%d} 付けで、{days} 日より古い"
+    return _question(ja, en, why_ja, f"the newest list is of {newest:%Y-%m-%d}, older than {days} days", decides=False)
+
+
+def _history(facts: MailFacts) -> Question | None:
+    if facts.history.is_there:
+        return None
+    ja, en = (
+        "差出人と以前にやり取りがあるか、同じメールを誰が受けたか",
+        "whether the sender is known, and who else got it",
+    )
+    return _question(ja, en, "組織のメールが保管されていない", "no mail of the organisation is stored")
+
+
+def _profile(facts: MailFacts) -> Question | None:
+    if facts.recipient_people:
+        return None
+    ja, en = "主題が受信者の職務に合うか", "whether the theme suits the recipient's work"
+    why = "受信者が組織のプロファイルにない", "no recipient is in the organisation's profile"
+    return _question(ja, en, *why, decides=False)
+
+
+def _authentication(facts: MailFacts) -> Question | None:
+    if facts.authentication:
+        return None
+    ja, en = "差出人のドメインが認証されたか", "whether the sender's domain was authenticated"
+    if facts.mail.first("dkim-signature"):
+        why = (
+            "結果の記録がなく、DKIM 署名を検証する鍵もない",
+            "no result is recorded, and there is no key to verify the DKIM signature with",
+        )
+    else:
+        why = "SPF・DKIM・DMARC の結果が記録されていない", "no result of SPF, DKIM or DMARC is recorded"
+    return _question(ja, en, *why)
+
+
+def _files(facts: MailFacts) -> Question | None:
+    locked = [file for file in facts.files if file.encrypted]
+    if not locked:
+        return None
+    ja, en = "暗号化された添付ファイルの中身", "what the encrypted attachment holds"
+    return _question(ja, en, "パスワードが分からない", "its password is not known")

@@ -1,0 +1,181 @@
+"""From reasons to verdicts: points, caps, what could not be asked, and that nothing raises on any bytes."""
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sekimori.model.triage import CAPS, THRESHOLDS, SenderVerdict, Verdict
+from sekimori.triage.bulk_lists import FRESH, InvalidList, parse_list
+from sekimori.triage.facts import facts_of
+from sekimori.triage.judging import judge
+from sekimori.triage.own_rules import InvalidRule, parse_rule
+from tests.triage.mails import case_facts, mail_bytes
+
+TODAY = date(2014, 10, 7)
+PROFILE = {"people": [{"name": "佐藤一郎", "addresses": ["sato@example.jp"], "department": "国際安全保障研究部"}]}
+TARGETED = {
+    "from": "山田 太郎 <yamada@freemail.example>",
+    "subject": "安全保障に関する意見交換会の議事録",
+    "body": "会議の資料です。\n山田 太郎\n国際問題研究所\nE-mail: yamada@institute.example\n",
+    "files": [{"name": "議事録.zip", "zip": {"議事録.pdf.exe": "x"}, "locked": True}],
+    "profile": PROFILE,
+}
+TWIN = {
+    **TARGETED,
+    "from": "山田 太郎 <yamada@institute.example>",
+    "history": [{"from": "山田 太郎 <yamada@institute.example>"}],
+    "files": [{"name": "議事録.pdf", "text": "%PDF-1.4 text text text"}],
+}
+BULK = {
+    "from": "Example Pay <x@qzxkw.example>",
+    "subject": "【重要】アカウントの利用制限のお知らせ",
+    "body": "第三者による不正利用を検知しました。以下のリンクから本人確認をお願いします。 http://evil.example/login",
+}
+BEC = {
+    "from": "社長 <ceo@freemail.example>",
+    "subject": "至急 振込先の変更について",
+    "body": "極秘で海外送金をお願いします。",
+    "headers": {"Reply-To": "ceo2@webmail.example"},
+}
+
+
+@pytest.mark.parametrize(
+    ("case", "verdict"),
+    [
+        (TARGETED, Verdict.TARGETED),
+        (TWIN, Verdict.NONE),
+        (BULK, Verdict.BULK),
+        (BEC, Verdict.BEC),
+        ({}, Verdict.NONE),
+    ],
+)
+def test_verdicts(case: dict[str, object], verdict: Verdict) -> None:
+    assert judge(case_facts(case), today=TODAY).verdict is verdict
+
+
+def test_points_are_the_capped_sums_of_the_reasons() -> None:
+    triage = judge(case_facts(TARGETED), today=TODAY)
+    for verdict in THRESHOLDS:
+        total = 0
+        for facet, cap in CAPS.items():
+            given_ = [one.points.get(verdict, 0) for one in triage.reasons if one.facet is facet]
+            total += min(cap, sum(number for number in given_ if number > 0))
+            total += sum(number for number in given_ if number < 0)
+        assert triage.points[verdict] == total
+
+
+def test_nothing_at_all_cannot_be_judged() -> None:
+    assert judge(facts_of(b""), today=TODAY).verdict is Verdict.UNKNOWN
+
+
+def test_chinese_traces_alone_are_never_espionage() -> None:
+    case = {
+        "date": "Mon, 06 Oct 2014 09:00:00 +0800",
+        "headers": {"X-Mailer": "Foxmail 7[cn]"},
+        "body": "会议の资料を送ります，ご确认ください。",
+        "subject": "安全保障の研究会",
+    }
+    assert judge(case_facts(case), today=TODAY).verdict is not Verdict.TARGETED
+
+
+def test_fluent_japanese_lowers_no_suspicion() -> None:
+    fluent = judge(case_facts(TARGETED), today=TODAY).points
+    clumsy = judge(case_facts({**TARGETED, "body": f"{TARGETED['body']}資料をを送ります。"}), today=TODAY).points
+    assert clumsy[Verdict.TARGETED] >= fluent[Verdict.TARGETED] >= THRESHOLDS[Verdict.TARGETED]
+
+
+def test_what_could_not_be_asked_is_said_and_lowers_the_confidence() -> None:
+    triage = judge(case_facts(TARGETED), today=TODAY)
+    said = {one.question.en for one in triage.unasked}
+    assert "whether it is on a list of bulk mails" in said
+    assert "what the encrypted attachment holds" in said
+    asked = judge(case_facts({**TARGETED, "lists": [{"subjects": ("別の件名です",)}]}), today=TODAY)
+    assert "whether it is on a list of bulk mails" not in {one.question.en for one in asked.unasked}
+    assert asked.confidence >= triage.confidence
+
+
+def test_a_stale_list_leaves_the_question_open() -> None:
+    case = {**TARGETED, "lists": [{"subjects": ("別の件名です",)}]}
+    late = judge(case_facts(case), today=date(2014, 10, 1) + FRESH + timedelta(days=1))
+    assert any("older than" in one.why.en for one in late.unasked)
+
+
+@pytest.mark.parametrize(
+    ("case", "verdict"),
+    [
+        ({**TARGETED, "history": [{"from": "山田 太郎 <yamada@institute.example>"}]}, SenderVerdict.FORGED),
+        (
+            {
+                "headers": {"X-Mailer": "Roundcube"},
+                "date": "Mon, 06 Oct 2014 09:00:00 +0800",
+                "history": [{"headers": {"X-Mailer": "Outlook"}}],
+            },
+            SenderVerdict.ABUSED,
+        ),
+        ({"history": [{}]}, SenderVerdict.UNCLEAR),
+        ({}, None),
+    ],
+)
+def test_the_senders_verdict(case: dict[str, object], verdict: SenderVerdict | None) -> None:
+    assert judge(case_facts(case), today=TODAY).sender is verdict
+
+
+OWN = """
+name: own.society
+title: {ja: 学会事務局を名乗るメール, en: Mail in the society's name}
+why: {ja: 事務局は society.example からしか送らない, en: The society writes from society.example alone}
+reference: 内規 3-2
+facet: sender
+weights: {targeted: 30}
+when:
+  sender_name: [学会事務局]
+  not_sender_domain: [society.example]
+"""
+
+
+def test_an_organisations_own_rule() -> None:
+    rule = parse_rule(OWN)
+    forged, honest = {"from": "学会事務局 <a@other.example>"}, {"from": "学会事務局 <a@society.example>"}
+    triage = judge(case_facts(forged), today=TODAY, own=[rule])
+    [reason] = [one for one in triage.reasons if one.rule == "own.society"]
+    assert reason.points == {Verdict.TARGETED: 30}
+    assert reason.title.ja == "学会事務局を名乗るメール"
+    assert not list(rule.check(case_facts(honest)))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "[",
+        "name: x",
+        OWN.replace("30", "3000"),
+        OWN.replace("sender_name", "nose"),
+        OWN.replace("facet: sender", "facet: x"),
+    ],
+)
+def test_what_is_no_rule_is_refused(text: str) -> None:
+    with pytest.raises(InvalidRule):
+        parse_rule(text)
+
+
+@pytest.mark.parametrize("text", ["", "[", "name: x", "date: soon", "date: 2014-10-01\nsubjects: text", "dates: 1"])
+def test_what_is_no_list_is_refused(text: str) -> None:
+    with pytest.raises(InvalidList):
+        parse_list(text)
+
+
+@given(st.binary(max_size=600))
+def test_any_bytes_are_judged(data: bytes) -> None:
+    assert judge(facts_of(data), today=TODAY).verdict in set(Verdict)
+
+
+@given(st.data())
+def test_broken_mails_are_judged(data: st.DataObject) -> None:
+    broken = bytearray(mail_bytes(TARGETED))
+    for _ in range(data.draw(st.integers(1, 6))):
+        at = data.draw(st.integers(0, len(broken)))
+        broken[at : at + data.draw(st.integers(0, 30))] = data.draw(st.binary(max_size=30))
+    assert 0 <= judge(facts_of(bytes(broken)), today=TODAY).confidence <= 100
