@@ -29,7 +29,10 @@ ENCODED = encode(FOLDER).decode()
 @pytest.fixture(scope="module")
 def dovecot() -> Iterator[Dovecot]:
     # Not in pytest's folder: nobody but its owner may look into that, and Dovecot drops its rights.
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name, running(Path(name), [*USERS, "sato", "kato", "mori", "ueda", "abe"]) as server:
+    with (
+        tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name,
+        running(Path(name), [*USERS, "sato", "kato", "mori", "ueda", "abe"]) as server,
+    ):
         yield server
 
 
