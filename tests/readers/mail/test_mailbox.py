@@ -17,6 +17,7 @@ from sekimori.readers.mail.mailbox import mailbox_of
         ("pop.example.jp/Inbox", "pop.example.jp/Inbox"),
         ("pop.example.jp/Inbox/12.eml", "pop.example.jp/Inbox"),
         ("pop.example.jp/Archives.sbd/2014", "pop.example.jp/Archives/2014"),
+        ("export/taro.pst/Top of Personal Folders/Inbox/見積/1.eml", "taro/Inbox/見積"),
         ("taro/Inbox.mbox/mbox", "taro/Inbox"),
         ("taro/受信トレイ", "taro/受信トレイ"),
         ("Inbox", "Inbox"),

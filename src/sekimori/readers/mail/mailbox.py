@@ -36,9 +36,7 @@ def mailbox_of(path_parts: Sequence[str]) -> str | None:
     for index, part in enumerate(parts[:-1]):
         if _DATA_FILE.search(part):
             # Below the data file stand its root, which says nothing, and the folders; the last part is the message.
-            return "/".join(
-                [_DATA_FILE.sub("", part), *[name for part in parts[index + 2 : -1] for name in part.split("/")]]
-            )
+            return "/".join([_DATA_FILE.sub("", part), *parts[index + 2 : -1]])
     for index in range(len(parts) - 1, -1, -1):
         above = parts[:index]
         if parts[index].lower().endswith(_SUBFOLDERS):
