@@ -57,6 +57,7 @@ passdb {{
   driver = passwd-file
   args = scheme=PLAIN {folder}/masters
   master = yes
+  pass = yes
 }}
 passdb {{
   driver = passwd-file

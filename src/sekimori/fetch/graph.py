@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
-from typing import Any, BinaryIO, Self
+from typing import Any, BinaryIO, Self, TypeVar
 from urllib.parse import quote, urlsplit
 
 import httpx
@@ -30,6 +30,8 @@ from sekimori.fetch.protocol import (
 from sekimori.model.report import N_
 
 __all__ = ["BASE_URL", "Graph", "GraphError"]
+
+T = TypeVar("T")
 
 BASE_URL = "https://graph.microsoft.com/v1.0"
 MAIL_BYTES = 1 << 30
@@ -232,7 +234,7 @@ class _Asking:
 
         return self._get(link, taken)
 
-    def _get(self, link: str, taken: Callable[[httpx.Response], Any]) -> Any:
+    def _get(self, link: str, taken: Callable[[httpx.Response], T]) -> T:
         url, retries = self._url(link), self._server.retries
         for attempt in range(retries.tries):
             asked = None
