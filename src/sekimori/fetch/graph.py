@@ -1,8 +1,8 @@
 """Microsoft 365 through Graph: every folder of every user, then only what is new.
 
 Reference: learn.microsoft.com/graph: "Get incremental changes to messages in a folder" (delta-query-messages), "Get
-MIME content of a message" (outlook-get-mime-message), "Microsoft Graph throttling guidance" (throttling), "Use delta query
-to track changes" (delta-query-overview, synchronization reset: 410), "List mailFolders" (user-list-mailfolders),
+MIME content of a message" (outlook-get-mime-message), "Microsoft Graph throttling guidance" (throttling), "Use delta
+query to track changes" (delta-query-overview, synchronization reset: 410), "List mailFolders" (user-list-mailfolders),
 "Obtain immutable identifiers" (outlook-immutable-id). Only GET is sent.
 """
 
