@@ -8,7 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -57,6 +57,7 @@ passdb {{
   driver = passwd-file
   args = scheme=PLAIN {folder}/masters
   master = yes
+  pass = yes
 }}
 passdb {{
   driver = passwd-file
@@ -196,10 +197,8 @@ class Cutter:
                 except OSError:
                     break
             for one in (client, server):
-                try:
+                with suppress(OSError):
                     one.shutdown(socket.SHUT_RDWR)
-                except OSError:
-                    pass
             asking.join(10)
 
 

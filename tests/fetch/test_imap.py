@@ -93,7 +93,7 @@ def test_nothing_changes_on_the_server(dovecot: Dovecot, workspace: Workspace, o
     with IMAPClient("127.0.0.1", dovecot.port, ssl=False) as client:
         client.login("sato", PASSWORD)
         client.select_folder("INBOX", readonly=True)
-        flags = {uid: b"\\Seen" in row[b"FLAGS"] for uid, row in client.fetch("1:*", ["FLAGS"]).items()}
+        flags = {uid: b"\\Seen" in row[b"FLAGS"] for uid, row in client.fetch(client.search(), ["FLAGS"]).items()}
     assert list(flags.values()) == [False, True, False]
 
 

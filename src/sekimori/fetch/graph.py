@@ -1,8 +1,8 @@
 """Microsoft 365 through Graph: every folder of every user, then only what is new.
 
 Reference: learn.microsoft.com/graph: "Get incremental changes to messages in a folder" (delta-query-messages), "Get
-MIME content of a message" (outlook-get-mime-message), "Microsoft Graph throttling guidance" (throttling), "Use delta query
-to track changes" (delta-query-overview, synchronization reset: 410), "List mailFolders" (user-list-mailfolders),
+MIME content of a message" (outlook-get-mime-message), "Microsoft Graph throttling guidance" (throttling), "Use delta
+query to track changes" (delta-query-overview, synchronization reset: 410), "List mailFolders" (user-list-mailfolders),
 "Obtain immutable identifiers" (outlook-immutable-id). Only GET is sent.
 """
 
@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
-from typing import Any, BinaryIO, Self
+from typing import Any, BinaryIO, Self, TypeVar
 from urllib.parse import quote, urlsplit
 
 import httpx
@@ -30,6 +30,8 @@ from sekimori.fetch.protocol import (
 from sekimori.model.report import N_
 
 __all__ = ["BASE_URL", "Graph", "GraphError"]
+
+T = TypeVar("T")
 
 BASE_URL = "https://graph.microsoft.com/v1.0"
 MAIL_BYTES = 1 << 30
@@ -232,7 +234,7 @@ class _Asking:
 
         return self._get(link, taken)
 
-    def _get(self, link: str, taken: Callable[[httpx.Response], Any]) -> Any:
+    def _get(self, link: str, taken: Callable[[httpx.Response], T]) -> T:
         url, retries = self._url(link), self._server.retries
         for attempt in range(retries.tries):
             asked = None

@@ -163,6 +163,7 @@ class Imap(MailServer):
         for owner, shown, name in session.run(self._listed):
             if self.login is Login.SHARED and self.users and owner not in self.users:
                 continue
+            owner = owner or session.user  # noqa: PLW2901 a user's own folders name nobody
             key = self.path(owner, shown)
             try:
                 yield from _Folder(self, session, owner, shown, name).events(dict(states.get(key, {})), since)
@@ -249,7 +250,7 @@ class _Folder:
 
     def __init__(self, server: Imap, session: _Session, owner: str, shown: str, name: str) -> None:
         self._server, self._session, self._name = server, session, name
-        self._owner, self._shown = owner or session.user, shown
+        self._owner, self._shown = owner, shown
 
     def events(self, state: dict[str, Any], since: date | None) -> Iterator[Event]:
         """New mails in order of UIDs, the state after every group of them."""
