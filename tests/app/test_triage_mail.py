@@ -14,7 +14,11 @@ from sekimori.store.workspace import Workspace
 from tests.triage.mails import mail_bytes
 from tests.triage.test_judging import BULK, TARGETED
 
-EARLIER = {"from": "山田 太郎 <yamada@institute.example>", "days": 10, "headers": {"Message-ID": "<1@institute.example>"}}
+EARLIER = {
+    "from": "山田 太郎 <yamada@institute.example>",
+    "days": 10,
+    "headers": {"Message-ID": "<1@institute.example>"},
+}
 
 
 @pytest.fixture
@@ -50,9 +54,7 @@ def test_a_wave_is_found_over_all_mailboxes(workspace: Workspace, organisation: 
     assert triage.verdict is Verdict.BULK
 
 
-def test_an_overruling_is_kept_and_counted(
-    workspace: Workspace, organisation: Organisation, mail: Path
-) -> None:
+def test_an_overruling_is_kept_and_counted(workspace: Workspace, organisation: Organisation, mail: Path) -> None:
     with pytest.raises(NothingSaid):
         triage_mail(workspace, organisation, mail, overrule=Verdict.NONE, why=" ", by="tanaka")
     triage_mail(workspace, organisation, mail, overrule=Verdict.NONE, why="asked by telephone", by="tanaka")
