@@ -107,7 +107,7 @@ def test_a_database_of_the_first_revision_opens(workspace: Workspace, organisati
     add(workspace, organisation, b"1", (NETWORK, [visit(1)]))
     workspace.close()
     with closing(sqlite3.connect(workspace.layout.database)) as connection:
-        assert connection.execute("select version_num from alembic_version").fetchall() == [("0001",)]
+        assert connection.execute("select version_num from alembic_version").fetchall() == [(LATEST,)]
     with Workspace(workspace.layout.root) as again:
         assert again.database.schema_version() == LATEST
         again.database.upgrade()

@@ -90,7 +90,12 @@ def _locked(data: bytes) -> bytes:
 def profile_of(content: Mapping[str, Any]) -> Profile:
     """A profile."""
     people = tuple(
-        Person(**{key: tuple(value) if isinstance(value, list) else value for key, value in one.items()})
+        Person(
+            name=one["name"],
+            addresses=tuple(one["addresses"]),
+            department=one.get("department", ""),
+            role=one.get("role", ""),
+        )
         for one in content.get("people", ())
     )
     partners = tuple(Partner(name="", domains=tuple(one)) for one in content.get("partners", ()))

@@ -1,0 +1,79 @@
+"""A mail is judged with what the store tells; a person's verdict is kept and counted."""
+
+from pathlib import Path
+
+import pytest
+
+from sekimori.app.adding import add_evidence
+from sekimori.app.cases import open_case
+from sekimori.app.status import status_of
+from sekimori.app.triage_mail import NothingSaid, UnusableFile, triage_mail
+from sekimori.model.organisation import Organisation
+from sekimori.model.triage import SenderVerdict, Verdict
+from sekimori.store.workspace import Workspace
+from tests.triage.mails import mail_bytes
+from tests.triage.test_judging import BULK, TARGETED
+
+EARLIER = {
+    "from": "山田 太郎 <yamada@institute.example>",
+    "days": 10,
+    "headers": {"Message-ID": "<1@institute.example>"},
+}
+
+
+@pytest.fixture
+def mail(tmp_path: Path) -> Path:
+    path = tmp_path / "mail.eml"
+    path.write_bytes(mail_bytes(TARGETED))
+    return path
+
+
+def test_the_store_tells_who_wrote_before(
+    workspace: Workspace, organisation: Organisation, mail: Path, tmp_path: Path
+) -> None:
+    before = triage_mail(workspace, organisation, mail, by="tanaka").triage
+    assert any("no mail of the organisation" in one.why.en for one in before.unasked)
+    old = tmp_path / "old.eml"
+    old.write_bytes(mail_bytes(EARLIER))
+    add_evidence(workspace, organisation, [old], by="tanaka")
+    after = triage_mail(workspace, organisation, mail, by="tanaka").triage
+    assert {"sender.known_name", "sender.first_contact"} <= {one.rule for one in after.reasons}
+    assert after.sender is SenderVerdict.FORGED
+    assert after.verdict is Verdict.TARGETED
+
+
+def test_a_wave_is_found_over_all_mailboxes(workspace: Workspace, organisation: Organisation, tmp_path: Path) -> None:
+    paths = [tmp_path / f"{number}.eml" for number in range(3)]
+    for number, path in enumerate(paths):
+        headers = {"Message-ID": f"<{number}@x.example>"}
+        case = {**BULK, "from": f"a@s{number}.example", "to": f"u{number}@example.jp", "headers": headers}
+        path.write_bytes(mail_bytes(case))
+    add_evidence(workspace, organisation, paths, by="tanaka")
+    triage = triage_mail(workspace, organisation, paths[0], by="tanaka").triage
+    assert "spread.near_duplicates" in {one.rule for one in triage.reasons}
+    assert triage.verdict is Verdict.BULK
+
+
+def test_an_overruling_is_kept_and_counted(workspace: Workspace, organisation: Organisation, mail: Path) -> None:
+    with pytest.raises(NothingSaid):
+        triage_mail(workspace, organisation, mail, overrule=Verdict.NONE, why=" ", by="tanaka")
+    triage_mail(workspace, organisation, mail, overrule=Verdict.NONE, why="asked by telephone", by="tanaka")
+    report, files = open_case(workspace, organisation, mail, title=None, by="tanaka", lang="ja")
+    assert report.triage is not None
+    assert report.triage.final is Verdict.NONE
+    assert report.triage.verdict is Verdict.TARGETED
+    assert "asked by telephone" in files["html"].read_text(encoding="utf-8")
+    assert status_of(workspace, organisation)["overruled"] == [{"was": "targeted", "verdict": "none", "count": 1}]
+
+
+def test_own_rules_and_lists_are_read_from_the_workspace(
+    workspace: Workspace, organisation: Organisation, mail: Path
+) -> None:
+    folder = workspace.layout.triage / str(organisation.id) / "lists"
+    folder.mkdir(parents=True)
+    (folder / "a.yaml").write_text("date: 2014-10-01\nsubjects: [意見交換会の議事録]\n", encoding="utf-8")
+    triage = triage_mail(workspace, organisation, mail, by="tanaka").triage
+    assert "spread.bulk_list" in {one.rule for one in triage.reasons}
+    (folder / "b.yaml").write_text("subjects: []\n", encoding="utf-8")
+    with pytest.raises(UnusableFile):
+        triage_mail(workspace, organisation, mail, by="tanaka")
