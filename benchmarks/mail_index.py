@@ -1,4 +1,4 @@
-"""Makes a workspace's mail index anew: python -m benchmarks.mail_index WORKSPACE. Prints how many mails, CPU-seconds.
+"""Makes a mail index anew: python -m benchmarks.mail_index WORKSPACE. Prints how many mails, CPU-seconds."""
 
 import sys
 import time
