@@ -54,7 +54,9 @@ def _candidates(index: MailIndex, query: tantivy.Query, *, is_page: bool) -> Ite
 
 
 def _is_short(query: Query) -> bool:
-    return isinstance(query, Contains) and len(query.parts) == 1 and len(query.parts[0]) <= _SHORT
+    if not isinstance(query, Contains) or len(query.parts) != 1:
+        return False
+    return len(query.parts[0]) <= _SHORT and query.parts[0].isascii()
 
 
 class _Records:
