@@ -49,6 +49,8 @@ _FIELDS = {
     "hash_sha1": "SHA-1",
     "hash_sha256": "SHA-256",
     "encrypted": N_("encrypted"),
+    "file_text": N_("text inside the attachment"),
+    "file_unsearched": N_("why the attachment's text was not searched"),
     # Network
     "event_action": N_("action"),
     "source_ip": N_("source address"),
