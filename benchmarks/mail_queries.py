@@ -9,6 +9,7 @@ import json
 import random
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from sekimori.model.query import Contains, Field
@@ -61,7 +62,7 @@ def _cut(texts: list[str], chance: random.Random, sort: str) -> str:
             return found
 
 
-def _milliseconds(ask: object, runs: int = 3) -> float:
+def _milliseconds(ask: Callable[[], object], runs: int = 3) -> float:
     times = []
     for _ in range(runs):
         start = time.perf_counter()

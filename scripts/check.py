@@ -39,6 +39,9 @@ ALLOWANCES = {"controls": 6.0, "endpoint": 6.0}
 AREAS = {
     "readers/mail": "mail",
     "extract": "mail",
+    "search": "mail",
+    "triage": "mail",
+    "fetch": "mail",
     "readers/network": "network",
     "readers/windows": "endpoint",
     "readers/work": "admin",

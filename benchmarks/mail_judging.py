@@ -30,7 +30,7 @@ from sekimori.triage.judging import judge
 from sekimori.values import mail_address
 from sekimori.values.errors import InvalidValue
 
-__all__ = ["evaluate", "invented", "unlabelled"]
+__all__ = ["invented", "judging", "unlabelled"]
 
 MAIL = ROOT / "build/data/mail"
 INVENTED = ROOT / "benchmarks/data/targeted"
@@ -92,7 +92,7 @@ def _sender(field: bytes, answers: bytes) -> bytes:
     return plain
 
 
-def evaluate() -> Iterator[Row]:
+def judging() -> Iterator[Row]:
     """Rows with 95 % intervals; the sets that are there."""
     if MAIL.is_dir():
         yield from _real()
