@@ -10,6 +10,7 @@ import random
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from sekimori.model.query import Contains, Field
@@ -38,8 +39,8 @@ def main(folder: str, only: str = "") -> None:
         figures = {}
         for sort in SORTS:
             asked = [Contains(Field.ANY, (_cut(texts, chance, sort),)) for _ in range(PAGES)]
-            pages = sorted(_milliseconds(lambda one=one: search.page(one, limit=20)) for one in asked)
-            wholes = sorted(_milliseconds(lambda one=one: search.all(one), runs=1) for one in asked[:WHOLES])
+            pages = sorted(_milliseconds(partial(search.page, one, limit=20)) for one in asked)
+            wholes = sorted(_milliseconds(partial(search.all, one), runs=1) for one in asked[:WHOLES])
             figures[sort] = [pages[len(pages) * 95 // 100], wholes[len(wholes) * 95 // 100]]
     sys.stdout.write(json.dumps(figures))
 
