@@ -17,8 +17,10 @@ from sekimori.app.unlocking import NothingToUnlock, Opening, unlock_all, unlock_
 from sekimori.model.indicator import Indicator, MatchMode
 from sekimori.model.match import Answer
 from sekimori.model.organisation import Organisation
+from sekimori.model.query import And, Contains, Field
 from sekimori.scenario.zipcrypto import ZipMember, write_zip
 from sekimori.store.catalogue import Catalogue
+from sekimori.store.mail_search import MailSearch
 from sekimori.store.reading import Reading
 from sekimori.store.workspace import Workspace
 from sekimori.values.types import ObservableType
@@ -134,6 +136,24 @@ def test_what_was_opened_is_kept_searched_and_hunted(
     assert any("Kaiyo1234" in value for _, value in evidence.statements)
     assert answers["mail"] is Answer.SEEN
     assert covered.encrypted == 0
+
+
+def test_what_was_opened_answers_as_part_of_its_mail(
+    workspace: Workspace, organisation: Organisation, fill: Fill
+) -> None:
+    inside = Contains(Field.CONTENT, ("深海資源",))
+    carrier, _ = fill(CARRIER, PAIRS["after"])
+    with MailSearch(workspace, organisation) as before:
+        assert before.all(inside) == []
+        assert [(one.evidence, one.part) for one in before.unsearched()] == [(carrier, "2"), (carrier, "2!議事録.docx")]
+
+    unlock_named(workspace, organisation, str(carrier), by="tanaka")
+
+    with MailSearch(workspace, organisation) as search:
+        both = And((inside, Contains(Field.BODY, ("別途",))))
+        assert [search.all(inside), search.page(inside, limit=5), search.all(both)] == [[carrier]] * 3
+        assert search.all(Contains(Field.BODY, ("別途",))) == [carrier], "once, though the index has it too"
+        assert search.unsearched() == []
 
 
 def test_opening_again_adds_nothing(workspace: Workspace, organisation: Organisation, fill: Fill) -> None:

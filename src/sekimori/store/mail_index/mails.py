@@ -104,17 +104,26 @@ _ATTACHMENT_PARTS: dict[str, Part] = {
 }
 
 
-def mails(reading: Reading, evidence: Sequence[int]) -> Iterator[IndexedMail]:
-    """The mails of some evidence, in the order of their ids; evidence without a message is left out."""
+def mails(
+    reading: Reading, evidence: Sequence[int], inside: Mapping[int, Sequence[int]] | None = None
+) -> Iterator[IndexedMail]:
+    """The mails of some evidence, in the order of their ids; evidence without a message is left out.
+
+    `inside` names, for some of them, the evidence that holds what was opened of their attachments.
+    """
     ids = sorted(evidence)
+    opened = inside or {}
     for begin in range(0, len(ids), _PORTION):
-        where = {"source": ids[begin : begin + _PORTION]}
+        portion = ids[begin : begin + _PORTION]
+        where = {"source": portion}
         columns = ["source", "timestamp", *_MESSAGE_PARTS]
         messages = _by_source(reading.records(MESSAGE.name, columns=columns, where=where).to_pylist())
         columns = ["source", "encrypted", *_ATTACHMENT_PARTS]
+        where = {"source": [*portion, *(one for mail in portion for one in opened.get(mail, ()))]}
         attachments = _by_source(reading.records(ATTACHMENT.name, columns=columns, where=where).to_pylist())
         for source in sorted(messages):
-            yield _mail(source, messages[source], attachments.get(source, []))
+            carried = [row for one in (source, *opened.get(source, ())) for row in attachments.get(one, [])]
+            yield _mail(source, messages[source], carried)
 
 
 def _by_source(rows: Iterable[Row]) -> dict[int, list[Row]]:

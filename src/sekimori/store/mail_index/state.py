@@ -2,16 +2,16 @@
 
 from sqlalchemy import ColumnElement, func, select
 
-from sekimori.model.kinds import MESSAGE
+from sekimori.model.kinds import ATTACHMENT, MESSAGE
 from sekimori.model.organisation import Organisation
 from sekimori.store import tables
 from sekimori.store.workspace import Workspace
 
-__all__ = ["mail_count", "mail_evidence", "mailbox_names", "purges", "unread_mail"]
+__all__ = ["delivery_logs", "mail_count", "mail_evidence", "mailbox_names", "opened_inside", "purges", "unread_mail"]
 
 
 def mail_evidence(workspace: Workspace, organisation: Organisation) -> list[int]:
-    """All evidence that holds messages, by id."""
+    """All evidence that is a mail, by id."""
     kind, evidence = tables.evidence_kind, tables.evidence
     query = select(kind.c.evidence).join(evidence, evidence.c.id == kind.c.evidence).where(*_own(organisation))
     with workspace.reading() as connection:
@@ -19,11 +19,42 @@ def mail_evidence(workspace: Workspace, organisation: Organisation) -> list[int]
 
 
 def mail_count(workspace: Workspace, organisation: Organisation) -> int:
-    """How much evidence holds messages."""
+    """How much evidence is a mail."""
     kind, evidence = tables.evidence_kind, tables.evidence
     query = select(func.count()).select_from(kind).join(evidence, evidence.c.id == kind.c.evidence)
     with workspace.reading() as connection:
         return int(connection.execute(query.where(*_own(organisation))).scalar_one())
+
+
+def delivery_logs(workspace: Workspace, organisation: Organisation) -> list[tuple[int, str]]:
+    """Evidence that tells of many messages without being one of them: evidence and its name."""
+    kind, evidence = tables.evidence_kind, tables.evidence
+    query = select(evidence.c.id, evidence.c.name).join(kind, evidence.c.id == kind.c.evidence)
+    with workspace.reading() as connection:
+        rows = connection.execute(query.where(*_told(organisation), kind.c.records > 1).order_by(evidence.c.id))
+        return [(row[0], row[1]) for row in rows]
+
+
+def opened_inside(workspace: Workspace, organisation: Organisation) -> dict[int, list[int]]:
+    """For each mail whose attachments were opened later: the evidence that holds what was in them."""
+    kind, place = tables.evidence_kind, tables.place
+    attachments = select(kind.c.evidence).where(kind.c.kind == ATTACHMENT.name)
+    messages = select(kind.c.evidence).where(kind.c.kind == MESSAGE.name)
+    query = (
+        select(place.c.container, place.c.evidence)
+        .where(
+            place.c.organisation == organisation.id,
+            place.c.evidence.in_(attachments),
+            place.c.evidence.not_in(messages),
+            place.c.container.in_(messages),
+        )
+        .order_by(place.c.container, place.c.evidence)
+    )
+    found: dict[int, list[int]] = {}
+    with workspace.reading() as connection:
+        for mail, opened in connection.execute(query):
+            found.setdefault(mail, []).append(opened)
+    return found
 
 
 def purges(workspace: Workspace, organisation: Organisation) -> int:
@@ -64,6 +95,11 @@ def unread_mail(workspace: Workspace, organisation: Organisation) -> list[tuple[
 
 
 def _own(organisation: Organisation) -> tuple[ColumnElement[bool], ...]:
+    """Mails: evidence of one message each. A log of deliveries tells of many."""
+    return (*_told(organisation), tables.evidence_kind.c.records == 1)
+
+
+def _told(organisation: Organisation) -> tuple[ColumnElement[bool], ...]:
     kind, evidence = tables.evidence_kind, tables.evidence
     return (
         kind.c.kind == MESSAGE.name,
