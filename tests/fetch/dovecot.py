@@ -95,7 +95,7 @@ class Dovecot:
 
     def hand_over(self, at: Path) -> None:
         """Give what lies there to whom the server reads mail as."""
-        if os.getuid() == 0:
+        if sys.platform != "win32" and os.getuid() == 0:
             for path in (at, *at.rglob("*")):
                 os.chown(path, *self.owner)
 

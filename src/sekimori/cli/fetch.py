@@ -66,7 +66,7 @@ def fetch_imap(
         raise Refused(N_("an unencrypted connection to another machine needs --insecure"))
     secret = _secret(password_file)
     with session.open() as (_, organisation):
-        whom = [] if login is Login.OWN or (login is Login.SHARED and not users) else _users(users, organisation)
+        whom = [] if login is Login.OWN or (login is Login.SHARED and not users) else _whom(users, organisation)
     server = Imap(
         host=host,
         port=port,
@@ -136,7 +136,7 @@ def _lines(file: Path) -> list[str]:
     return [line.strip() for line in file.read_text("utf-8-sig").splitlines() if line.strip()]
 
 
-def _users(file: Path | None, organisation: Organisation) -> list[str]:
+def _whom(file: Path | None, organisation: Organisation) -> list[str]:
     people = organisation.profile.people
     found = _lines(file) if file else [name for person in people for name in person.accounts or person.addresses]
     if not found:
