@@ -101,7 +101,7 @@ class Dovecot:
 
 
 def _missing() -> str | None:
-    if sys.platform == "win32" or not shutil.which("dovecot", path=f"{os.environ.get('PATH', '')}:/usr/sbin"):
+    if os.name == "nt" or not shutil.which("dovecot", path=f"{os.environ.get('PATH', '')}:/usr/sbin"):
         return "Dovecot is not there: install the packages of scripts/debian-packages.txt"
     return None
 
@@ -119,6 +119,7 @@ def running(folder: Path, users: list[str]) -> Iterator[Dovecot]:
         if os.environ.get("CI") == "true":
             pytest.fail(reason, pytrace=False)
         pytest.skip(reason)
+    assert sys.platform != "win32"
     import grp  # noqa: PLC0415 not on Windows
     import pwd  # noqa: PLC0415
 

@@ -1,6 +1,7 @@
 """A small Microsoft Graph on this machine: users, folders within folders, deltas in pages, MIME, and its failures."""
 
 import json
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -38,6 +39,7 @@ class Office:
     """Mailboxes by user and folder's id, and what was asked for."""
 
     port: int = 0
+    scheme: str = "http"
     boxes: dict[str, dict[str, Folder]] = field(default_factory=dict)
     failures: list[Failure] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
@@ -47,7 +49,7 @@ class Office:
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}/v1.0"
+        return f"{self.scheme}://127.0.0.1:{self.port}/v1.0"
 
     def put(self, user: str, folder: str, id_: str, mail: bytes, *, seen: bool = False) -> None:
         self.boxes[user][folder].mails.append((id_, mail, seen))
@@ -112,7 +114,8 @@ class Office:
         start = int(at or 0)
         after = min(start + PAGE, len(folder.mails))
         rows: list[dict[str, Any]] = [
-            {"id": id_, "isRead": seen, "receivedDateTime": folder.received} for id_, _, seen in folder.mails[start:after]
+            {"id": id_, "isRead": seen, "receivedDateTime": folder.received}
+            for id_, _, seen in folder.mails[start:after]
         ]
         rows.append({"id": "away", "@removed": {"reason": "deleted"}})
         name, token = ("nextLink", "skiptoken") if after < len(folder.mails) else ("deltaLink", "deltatoken")
@@ -133,9 +136,9 @@ def _listed(folders: dict[str, Folder], above: str) -> list[dict[str, Any]]:
 
 
 @contextmanager
-def serving() -> Iterator[Office]:
-    """A server that runs, with nothing in it."""
-    office = Office()
+def serving(context: ssl.SSLContext | None = None) -> Iterator[Office]:
+    """A server that runs, with nothing in it; with TLS where a context is given."""
+    office = Office(scheme="https" if context else "http")
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -153,6 +156,8 @@ def serving() -> Iterator[Office]:
 
     with HTTPServer(("127.0.0.1", 0), Handler) as server:
         office.port = server.server_address[1]
+        if context:
+            server.socket = context.wrap_socket(server.socket, server_side=True)
         thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
         thread.start()
         try:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -15,6 +16,7 @@ from sekimori.store import tables
 from sekimori.store.workspace import Workspace
 from tests.app.ingesting import BY, mail
 from tests.fetch.office import Failure, Folder, Office, serving
+from tests.fetch.speaking import presenting
 
 BROKEN = "the server's answer is broken"
 SATO, KATO, MORI = "sato@example.jp", "kato@example.jp", "mori@example.jp"
@@ -236,3 +238,15 @@ def test_mails_beyond_a_limit_or_before_a_day_are_not_fetched(
     graph.mail_bytes = 10_000
     assert fetched(workspace, organisation, graph, since=date(2026, 1, 1)).mails == 1
     assert fetched(workspace, organisation, graph).mails == 5
+
+
+def test_a_certificate_that_nobody_vouches_for_is_refused(certificate: Path) -> None:
+    waits: list[float] = []
+    with serving(presenting(certificate)) as office:
+        retries = Retries(wait=waits.append)
+        _, (trouble,) = mails(Graph(token=lambda: "t1", base_url=office.url, retries=retries))
+        assert "certificate verify failed" in trouble.reason.lower()
+        assert (waits, office.asked) == ([], [])
+
+        trusting = Graph(token=lambda: "t1", base_url=office.url, ca_file=str(certificate))
+        assert mails(trusting) == ([], [])

@@ -85,6 +85,11 @@ class Graph(MailServer):
     retries: Retries = field(default_factory=Retries)
     timeout: float = 60.0
     mail_bytes: int = MAIL_BYTES
+    trusted: ssl.SSLContext = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Read the certificates to trust; OSError where the file is none."""
+        self.trusted = ssl.create_default_context(cafile=self.ca_file)
 
     def events(self, states: States, since: date | None) -> Iterator[Event]:
         """All folders of every user, one user after another."""
@@ -199,7 +204,7 @@ class _Asking:
         self._server = server
         self._base = server.base_url.rstrip("/")
         self._client = httpx.Client(
-            timeout=server.timeout, verify=_verified(server.ca_file), follow_redirects=False, trust_env=True
+            timeout=server.timeout, verify=server.trusted, follow_redirects=False, trust_env=True
         )
         self._token = ""
 
@@ -314,10 +319,6 @@ def _is_distrust(error: BaseException | None) -> bool:
     while error is not None and not isinstance(error, ssl.SSLCertVerificationError):
         error = error.__cause__ or error.__context__
     return error is not None
-
-
-def _verified(ca_file: str | None) -> Any:
-    return ssl.create_default_context(cafile=ca_file) if ca_file else True
 
 
 def _bounded(response: httpx.Response, limit: int) -> bytes:
