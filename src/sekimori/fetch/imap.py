@@ -7,6 +7,7 @@ RFC 2342 (namespaces); Dovecot's master users log in as `user*master`. Folders a
 import contextlib
 import imaplib
 import ipaddress
+import re
 import ssl
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -43,6 +44,9 @@ GROUP = 200
 """Mails whose flags and sizes are asked for at a time; the state advances with every group."""
 _LITERAL_BYTES = 4 * BLOCK_BYTES
 _LEFT = 10_000
+
+_BYTES = re.compile(r"""\bb(['"])(.*?)\1""")
+"""What a server said, as the library words it: `b'[AUTHORIZATIONFAILED] …'`."""
 
 _DROPPED = (imaplib.IMAP4.abort, OSError, EOFError)
 
@@ -369,7 +373,8 @@ def _str(text: str | bytes) -> str:
 
 
 def _text(error: BaseException) -> str:
-    return (getattr(error, "strerror", None) or str(error) or type(error).__name__)[:300]
+    text = getattr(error, "strerror", None) or str(error) or type(error).__name__
+    return str(_BYTES.sub(r"\2", text))[:300]
 
 
 def is_loopback(host: str) -> bool:
