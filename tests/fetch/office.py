@@ -151,6 +151,10 @@ def serving(context: ssl.SSLContext | None = None) -> Iterator[Office]:
             self.end_headers()
             self.wfile.write(body)
 
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["Content-Length"]))
+            self.do_GET()
+
         def log_message(self, format: str, *args: object) -> None:
             """Nothing: what was asked is kept."""
 

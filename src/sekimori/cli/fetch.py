@@ -102,16 +102,18 @@ def fetch_graph(
     if scheme != "https":
         raise Refused(N_("Graph's address must begin with https://"))
     resource = f"{scheme}://{rest.partition('/')[0]}"
+    trusted = str(ca_file) if ca_file else None
     if own:
-        token = device_token(tenant, client, resource=resource, authority=authority, tell=write_error)
+        token = device_token(tenant, client, resource=resource, authority=authority, tell=write_error, ca_file=trusted)
     else:
-        token = application_token(tenant, client, _secret(secret_file), resource=resource, authority=authority)
+        secret = _secret(secret_file)
+        token = application_token(tenant, client, secret, resource=resource, authority=authority, ca_file=trusted)
     server = Graph(
         token=token,
         base_url=base_url,
         users=_lines(users) if users else (),
         own=own,
-        ca_file=str(ca_file) if ca_file else None,
+        ca_file=trusted,
     )
     _fetch(session, server, since, again, strict)
 
