@@ -8,6 +8,7 @@ import pytest
 
 from sekimori.model.organisation import Organisation
 from sekimori.store.workspace import Workspace
+from tests.fetch.speaking import self_signed
 
 
 @pytest.fixture(scope="session")
@@ -29,3 +30,9 @@ def workspace(tmp_path: Path, template: Path) -> Iterator[Workspace]:
 def organisation(workspace: Workspace) -> Organisation:
     """Its organisation."""
     return workspace.organisation()
+
+
+@pytest.fixture(scope="session")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A certificate of 127.0.0.1 that nobody vouches for, with its key."""
+    return self_signed(tmp_path_factory.mktemp("tls") / "own.pem")

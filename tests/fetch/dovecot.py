@@ -95,13 +95,13 @@ class Dovecot:
 
     def hand_over(self, at: Path) -> None:
         """Give what lies there to whom the server reads mail as."""
-        if os.getuid() == 0:
+        if sys.platform != "win32" and os.getuid() == 0:
             for path in (at, *at.rglob("*")):
                 os.chown(path, *self.owner)
 
 
 def _missing() -> str | None:
-    if sys.platform == "win32" or not shutil.which("dovecot", path=f"{os.environ.get('PATH', '')}:/usr/sbin"):
+    if os.name == "nt" or not shutil.which("dovecot", path=f"{os.environ.get('PATH', '')}:/usr/sbin"):
         return "Dovecot is not there: install the packages of scripts/debian-packages.txt"
     return None
 
@@ -112,6 +112,25 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def _rights(mail: Path) -> tuple[dict[str, object], tuple[int, int]]:
+    """Whose rights the configuration names, and who owns the mail."""
+    if sys.platform != "win32":
+        import grp  # noqa: PLC0415 not on Windows
+        import pwd  # noqa: PLC0415
+
+        # Dovecot reads no mail as root and lets no login be root: it comes with users of its own.
+        is_root = os.getuid() == 0
+        user = pwd.getpwnam("dovecot") if is_root else pwd.getpwuid(os.getuid())
+        reader = pwd.getpwnam("mail") if is_root else user
+        uid, gid = reader.pw_uid, reader.pw_gid
+        login = "dovenull" if is_root else user.pw_name
+        if is_root:
+            os.chown(mail, uid, gid)
+        group = grp.getgrgid(user.pw_gid).gr_name
+        return {"user": user.pw_name, "group": group, "uid": uid, "gid": gid, "login": login}, (uid, gid)
+    raise AssertionError("Dovecot is not there")
+
+
 @contextmanager
 def running(folder: Path, users: list[str]) -> Iterator[Dovecot]:
     """A server for some users. Skips, or fails under CI, where Dovecot is not installed."""
@@ -119,22 +138,10 @@ def running(folder: Path, users: list[str]) -> Iterator[Dovecot]:
         if os.environ.get("CI") == "true":
             pytest.fail(reason, pytrace=False)
         pytest.skip(reason)
-    import grp  # noqa: PLC0415 not on Windows
-    import pwd  # noqa: PLC0415
-
-    # Dovecot reads no mail as root and lets no login be root: it comes with users of its own.
-    is_root = os.getuid() == 0
-    user = pwd.getpwnam("dovecot") if is_root else pwd.getpwuid(os.getuid())
-    reader = pwd.getpwnam("mail") if is_root else user
-    uid, gid = reader.pw_uid, reader.pw_gid
-    login = "dovenull" if is_root else user.pw_name
     folder.chmod(0o755)
     (folder / "mail").mkdir()
-    if is_root:
-        os.chown(folder / "mail", uid, gid)
     port = free_port()
-    group = grp.getgrgid(user.pw_gid).gr_name
-    values = {"user": user.pw_name, "group": group, "uid": uid, "gid": gid, "login": login}
+    values, owner = _rights(folder / "mail")
     (folder / "conf").write_text(_CONFIG.format(folder=folder, port=port, **values))
     (folder / "users").write_text("".join(f"{user}:{{PLAIN}}{PASSWORD}\n" for user in users))
     (folder / "masters").write_text(f"{ADMIN}:{{PLAIN}}{PASSWORD}\n")
@@ -150,7 +157,7 @@ def running(folder: Path, users: list[str]) -> Iterator[Dovecot]:
                 if probe.connect_ex(("127.0.0.1", port)) == 0:
                     break
             time.sleep(0.05)
-        yield Dovecot(folder, port, (uid, gid))
+        yield Dovecot(folder, port, owner)
     finally:
         server.terminate()
         server.wait(30)

@@ -13,12 +13,13 @@ from sqlalchemy import select
 
 from sekimori.app.fetch_mail import FetchedMail, fetch_mail
 from sekimori.fetch.imap import BLOCK_BYTES, Imap, Login, Security
-from sekimori.fetch.protocol import Retries
+from sekimori.fetch.protocol import Retries, Trouble
 from sekimori.model.organisation import Organisation
 from sekimori.store import tables
 from sekimori.store.workspace import Workspace
 from tests.app.ingesting import BY, mail
 from tests.fetch.dovecot import ADMIN, PASSWORD, Cutter, Dovecot, free_port, running
+from tests.fetch.speaking import Speaker, presenting
 
 USERS = [f"user{number:03}" for number in range(100)]
 QUICK = Retries(tries=4, wait=lambda _seconds: None)
@@ -167,12 +168,34 @@ def test_an_earlier_day_fetches_what_a_later_one_left_out(
     assert fetched(workspace, organisation, server, again=True).known == 1
 
 
-def test_a_certificate_that_nobody_vouches_for_is_refused(
-    tmp_path: Path, workspace: Workspace, organisation: Organisation, dovecot: Dovecot
-) -> None:
-    server = imap(dovecot, "abe")
-    server.security = Security.TLS  # the port speaks no TLS: nothing may be sent in the clear
-    done = fetched(workspace, organisation, server)
+@pytest.mark.parametrize("security", [Security.TLS, Security.STARTTLS])
+def test_a_certificate_that_nobody_vouches_for_is_refused(certificate: Path, security: Security) -> None:
+    waits: list[float] = []
+    server = {"host": "127.0.0.1", "user": "abe", "password": PASSWORD, "security": security}
+    retries = Retries(wait=waits.append)
+    with Speaker(presenting(certificate), at_once=security is Security.TLS) as speaker:
+        (trouble,) = Imap(port=speaker.port, retries=retries, **server).events({}, None)  # type: ignore[arg-type]
+        assert isinstance(trouble, Trouble)
+        assert trouble.reason.startswith("the connection failed: ")
+        assert "certificate verify failed" in trouble.reason
+        assert (speaker.calls, waits, speaker.encrypted) == (1, [], [])
 
-    assert done.mails == 0
-    assert len(done.troubles) == 1
+        trusting = Imap(port=speaker.port, ca_file=str(certificate), **server)  # type: ignore[arg-type]
+        assert list(trusting.events({}, None)) == []
+
+    assert "LOGIN" in speaker.encrypted
+    assert "LOGIN" not in speaker.clear
+
+
+def test_nothing_is_said_in_the_clear_to_a_port_without_tls(dovecot: Dovecot) -> None:
+    server = imap(dovecot, "abe")
+    server.security = Security.TLS
+
+    assert [type(event) for event in server.events({}, None)] == [Trouble]
+
+
+def test_a_file_that_holds_no_certificate_is_told_at_once(tmp_path: Path) -> None:
+    (tmp_path / "empty.pem").write_bytes(b"")
+
+    with pytest.raises(OSError, match="NO_CERTIFICATE"):
+        Imap(host="127.0.0.1", user="abe", password=PASSWORD, ca_file=str(tmp_path / "empty.pem"))

@@ -66,7 +66,7 @@ def fetch_imap(
         raise Refused(N_("an unencrypted connection to another machine needs --insecure"))
     secret = _secret(password_file)
     with session.open() as (_, organisation):
-        whom = [] if login is Login.OWN or (login is Login.SHARED and not users) else _users(users, organisation)
+        whom = [] if login is Login.OWN or (login is Login.SHARED and not users) else _whom(users, organisation)
     server = Imap(
         host=host,
         port=port,
@@ -102,16 +102,18 @@ def fetch_graph(
     if scheme != "https":
         raise Refused(N_("Graph's address must begin with https://"))
     resource = f"{scheme}://{rest.partition('/')[0]}"
+    trusted = str(ca_file) if ca_file else None
     if own:
-        token = device_token(tenant, client, resource=resource, authority=authority, tell=write_error)
+        token = device_token(tenant, client, resource=resource, authority=authority, tell=write_error, ca_file=trusted)
     else:
-        token = application_token(tenant, client, _secret(secret_file), resource=resource, authority=authority)
+        secret = _secret(secret_file)
+        token = application_token(tenant, client, secret, resource=resource, authority=authority, ca_file=trusted)
     server = Graph(
         token=token,
         base_url=base_url,
         users=_lines(users) if users else (),
         own=own,
-        ca_file=str(ca_file) if ca_file else None,
+        ca_file=trusted,
     )
     _fetch(session, server, since, again, strict)
 
@@ -136,7 +138,7 @@ def _lines(file: Path) -> list[str]:
     return [line.strip() for line in file.read_text("utf-8-sig").splitlines() if line.strip()]
 
 
-def _users(file: Path | None, organisation: Organisation) -> list[str]:
+def _whom(file: Path | None, organisation: Organisation) -> list[str]:
     people = organisation.profile.people
     found = _lines(file) if file else [name for person in people for name in person.accounts or person.addresses]
     if not found:

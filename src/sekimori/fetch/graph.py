@@ -6,6 +6,8 @@ query to track changes" (delta-query-overview, synchronization reset: 410), "Lis
 "Obtain immutable identifiers" (outlook-immutable-id). Only GET is sent.
 """
 
+import json
+import ssl
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -58,6 +60,14 @@ class GraphError(Exception):
         return self.status == httpx.codes.GONE or self.code.lower() in _RESYNC
 
 
+class _Failed(Exception):
+    """A request that failed, and the seconds that the server asks to wait before the next."""
+
+    def __init__(self, error: GraphError, asked: float | None = None) -> None:
+        self.error, self.asked = error, asked
+        super().__init__(str(error))
+
+
 @dataclass(kw_only=True)
 class Graph(MailServer):
     """Microsoft 365. Without `users` all that the directory lists; `own` fetches that of who signed in.
@@ -75,6 +85,11 @@ class Graph(MailServer):
     retries: Retries = field(default_factory=Retries)
     timeout: float = 60.0
     mail_bytes: int = MAIL_BYTES
+    trusted: ssl.SSLContext = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Read the certificates to trust; OSError where the file is none."""
+        self.trusted = ssl.create_default_context(cafile=self.ca_file)
 
     def events(self, states: States, since: date | None) -> Iterator[Event]:
         """All folders of every user, one user after another."""
@@ -86,7 +101,7 @@ class Graph(MailServer):
                 return
             for user, root in users:
                 try:
-                    for id_, shown in _folders(asking, f"{root}/mailFolders", ""):
+                    for id_, shown in _folders(asking, f"{root}/mailFolders", "", set()):
                         folder = _Folder(self, asking, user, f"{root}/mailFolders/{quote(id_, safe='')}", shown)
                         yield from folder.told(states, since)
                 except GraphError as error:
@@ -109,18 +124,19 @@ class Graph(MailServer):
                     yield str(row.get("userPrincipalName") or row["id"]), f"/users/{quote(str(row['id']), safe='')}"
 
 
-def _folders(asking: "_Asking", url: str, above: str, depth: int = 0) -> Iterator[tuple[str, str]]:
-    """Ids and names of all folders below `url`, hidden ones included."""
+def _folders(asking: "_Asking", url: str, above: str, known: set[str]) -> Iterator[tuple[str, str]]:
+    """Ids and names of all folders below `url`, hidden ones included, each of them once."""
     for row in asking.rows(f"{url}?includeHiddenFolders=true&$top={PAGE}&$select=id,displayName,childFolderCount"):
         id_ = str(row.get("id") or "")
-        if not id_:
+        if not id_ or id_ in known:
             continue
+        known.add(id_)
         shown = above + str(row.get("displayName") or id_).replace("/", "∕")
         yield id_, shown
-        if row.get("childFolderCount") and depth < DEEPEST:
+        if row.get("childFolderCount") and shown.count("/") < DEEPEST:
             root = url.partition("/mailFolders")[0]
             inner = f"{root}/mailFolders/{quote(id_, safe='')}/childFolders"
-            yield from _folders(asking, inner, f"{shown}/", depth + 1)
+            yield from _folders(asking, inner, f"{shown}/", known)
 
 
 class _Folder:
@@ -149,21 +165,21 @@ class _Folder:
     def _events(self, state: Mapping[str, Any], since: date | None) -> Iterator[Event]:
         kept_since = state.get("since") if state else since and since.isoformat()
         link = state.get("link") or f"{self._url}/messages/delta?changeType=created&$select=isRead,receivedDateTime"
-        waiting: list[dict[str, Any]] = list(state.get("left", ()))
+        again: list[dict[str, Any]] = list(state.get("left", ()))
+        left: list[dict[str, Any]] = []
         followed: set[str] = set()
         while link and link not in followed:
             followed.add(link)
             page = self._asking.json(link)
-            left: list[dict[str, Any]] = []
-            for row in [*waiting, *_rows(page)]:
+            for row in [*again, *_rows(page)]:
                 if row.get("id") and "@removed" not in row and _is_due(row, since):
                     yield from self._mail(row, left)
-            waiting = left[:_LEFT]
-            following = page.get("@odata.nextLink")
-            kept = following or page.get("@odata.deltaLink")
+            again = []  # what fails twice waits for the next fetch, not for the next page
+            following = self._asking.link(page, "@odata.nextLink")
+            kept = following or self._asking.link(page, "@odata.deltaLink")
             if not kept:
                 raise GraphError(N_("the server's answer is broken"))
-            yield State(self._key, {"url": self._url, "link": kept, "since": kept_since, "left": waiting})
+            yield State(self._key, {"url": self._url, "link": kept, "since": kept_since, "left": left[:_LEFT]})
             link = following
 
     def _mail(self, row: Mapping[str, Any], left: list[dict[str, Any]]) -> Iterator[Event]:
@@ -188,7 +204,7 @@ class _Asking:
         self._server = server
         self._base = server.base_url.rstrip("/")
         self._client = httpx.Client(
-            timeout=server.timeout, verify=_verified(server.ca_file), follow_redirects=False, trust_env=True
+            timeout=server.timeout, verify=server.trusted, follow_redirects=False, trust_env=True
         )
         self._token = ""
 
@@ -202,7 +218,10 @@ class _Asking:
         """An answer that is an object."""
 
         def taken(response: httpx.Response) -> dict[str, Any]:
-            found = httpx.Response(200, content=_bounded(response, PAGE_BYTES)).json()
+            try:
+                found = json.loads(_bounded(response, PAGE_BYTES))
+            except RecursionError as error:
+                raise ValueError("nested too deeply") from error
             if not isinstance(found, dict):
                 raise ValueError("no object")  # noqa: TRY004 said below as a broken answer
             return found
@@ -216,19 +235,29 @@ class _Asking:
             followed.add(link)
             page = self.json(link)
             yield from _rows(page)
-            link = str(page.get("@odata.nextLink") or "")
+            link = self.link(page, "@odata.nextLink")
+
+    def link(self, page: Mapping[str, Any], name: str) -> str:
+        """A page's link to another, empty where it has none; a broken one is noticed before it is kept."""
+        link = page.get(name) or ""
+        if not isinstance(link, str):
+            raise GraphError(N_("the server's answer is broken"))
+        return self._url(link) if link else ""
 
     def content(self, link: str) -> tuple[BinaryIO, int]:
         """An answer's bytes in a temporary file, from their beginning."""
 
         def taken(response: httpx.Response) -> tuple[BinaryIO, int]:
-            stream, size = spool(), 0
-            for block in response.iter_bytes():
-                size += len(block)
-                if size > self._server.mail_bytes:
-                    limit = self._server.mail_bytes
-                    raise GraphError(N_("mails are fetched up to {count} bytes").format(count=limit))
-                stream.write(block)
+            stream, size, limit = spool(), 0, self._server.mail_bytes
+            try:
+                for block in response.iter_bytes():
+                    size += len(block)
+                    if size > limit:
+                        raise GraphError(N_("mails are fetched up to {count} bytes").format(count=limit))
+                    stream.write(block)
+            except BaseException:
+                stream.close()
+                raise
             stream.seek(0)
             return stream, size
 
@@ -236,33 +265,46 @@ class _Asking:
 
     def _get(self, link: str, taken: Callable[[httpx.Response], T]) -> T:
         url, retries = self._url(link), self._server.retries
+        is_renewed = False
         for attempt in range(retries.tries):
-            asked = None
             try:
-                with self._client.stream("GET", url, headers=self._headers()) as response:
-                    if response.status_code == httpx.codes.OK:
-                        return taken(response)
-                    failure = _failure(response)
-                    asked = _seconds(response.headers.get("Retry-After"))
-            except (httpx.HTTPError, httpx.InvalidURL) as error:
-                text = str(error) or type(error).__name__
-                failure = GraphError(N_("the connection failed: {error}").format(error=text))
-            except ValueError:
-                failure = GraphError(N_("the server's answer is broken"))
-            if failure.status == httpx.codes.UNAUTHORIZED and attempt == 0:
-                self._token = ""
+                return self._taken(url, taken)
+            except _Failed as failed:
+                failure, asked = failed.error, failed.asked
+            if failure.status == httpx.codes.UNAUTHORIZED and not is_renewed:
+                is_renewed, self._token = True, ""
                 continue
             if failure.is_resync or (failure.status and failure.status not in _AGAIN):
-                raise failure
+                break
             if attempt + 1 < retries.tries:
                 retries.pause(attempt, asked)
         raise failure
+
+    def _taken(self, url: str, taken: Callable[[httpx.Response], T]) -> T:
+        """What one request gives; `_Failed` where another may do better."""
+        headers = self._headers()
+        try:
+            with self._client.stream("GET", url, headers=headers) as response:
+                if response.status_code == httpx.codes.OK:
+                    return taken(response)
+                raise _Failed(_failure(response), _seconds(response.headers.get("Retry-After")))
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            text = str(error) or type(error).__name__
+            failure = GraphError(N_("the connection failed: {error}").format(error=text))
+            if _is_distrust(error):
+                raise failure from error
+            raise _Failed(failure) from error
+        except ValueError as error:
+            raise _Failed(GraphError(N_("the server's answer is broken"))) from error
 
     def _url(self, link: str) -> str:
         """A link as a URL; the token goes to nobody but the server that was named."""
         if link.startswith("/"):
             return self._base + link
-        theirs, ours = urlsplit(link), urlsplit(self._base)
+        try:
+            theirs, ours = urlsplit(link), urlsplit(self._base)
+        except ValueError:
+            raise GraphError(N_("the server's answer is broken")) from None
         if (theirs.scheme, theirs.netloc) != (ours.scheme, ours.netloc):
             raise GraphError(N_("the server's answer points to another server"))
         return link
@@ -272,10 +314,11 @@ class _Asking:
         return {"Authorization": f"Bearer {self._token}", "Prefer": _PREFER}
 
 
-def _verified(ca_file: str | None) -> Any:
-    import ssl  # noqa: PLC0415 only where a file is named
-
-    return ssl.create_default_context(cafile=ca_file) if ca_file else True
+def _is_distrust(error: BaseException | None) -> bool:
+    """Whether a certificate was refused: it will be at the next attempt too."""
+    while error is not None and not isinstance(error, ssl.SSLCertVerificationError):
+        error = error.__cause__ or error.__context__
+    return error is not None
 
 
 def _bounded(response: httpx.Response, limit: int) -> bytes:
@@ -291,9 +334,9 @@ def _failure(response: httpx.Response) -> GraphError:
     """What an answer that is none says of itself."""
     code = ""
     try:
-        found = httpx.Response(200, content=_bounded(response, 1 << 20)).json()
+        found = json.loads(_bounded(response, 1 << 20))
         code = str(found["error"]["code"])[:100]
-    except (ValueError, TypeError, KeyError, httpx.HTTPError):
+    except (ValueError, TypeError, KeyError, RecursionError, httpx.HTTPError):
         pass
     text = f"{response.status_code} {code}".strip()
     return GraphError(N_("the server answered: {error}").format(error=text), response.status_code, code)

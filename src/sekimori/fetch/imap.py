@@ -7,6 +7,7 @@ RFC 2342 (namespaces); Dovecot's master users log in as `user*master`. Folders a
 import contextlib
 import imaplib
 import ipaddress
+import re
 import ssl
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -43,6 +44,9 @@ GROUP = 200
 """Mails whose flags and sizes are asked for at a time; the state advances with every group."""
 _LITERAL_BYTES = 4 * BLOCK_BYTES
 _LEFT = 10_000
+
+_BYTES = re.compile(r"""\bb(['"])(.*?)\1""")
+"""What a server said, as the library words it: `b'[AUTHORIZATIONFAILED] …'`."""
 
 _DROPPED = (imaplib.IMAP4.abort, OSError, EOFError)
 
@@ -109,6 +113,11 @@ class Imap(MailServer):
     retries: Retries = field(default_factory=Retries)
     timeout: float = 60.0
     mail_bytes: int = MAIL_BYTES
+    trusted: ssl.SSLContext = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Read the certificates to trust; OSError where the file is none."""
+        self.trusted = ssl.create_default_context(cafile=self.ca_file)
 
     def events(self, states: States, since: date | None) -> Iterator[Event]:
         """All folders of every user, one user after another."""
@@ -134,20 +143,17 @@ class Imap(MailServer):
 
     def connect(self, user: str) -> IMAPClient:
         """A connection logged in for a user; nothing is sent before it is encrypted, if it is to be."""
-        if self.security is Security.PLAIN:
-            client = _Client(self.host, self.port or 143, ssl=False, timeout=SocketTimeout(30, self.timeout))
-        else:
-            context = ssl.create_default_context(cafile=self.ca_file)
-            direct = self.security is Security.TLS
-            port = self.port or (993 if direct else 143)
-            timeout = SocketTimeout(30, self.timeout)
-            client = _Client(self.host, port, ssl=direct, ssl_context=context if direct else None, timeout=timeout)
-            if not direct:
-                client.starttls(context)
+        direct = self.security is Security.TLS
+        port, timeout = self.port or (993 if direct else 143), SocketTimeout(30, self.timeout)
+        context = self.trusted if direct else None
+        client = _Client(self.host, port, ssl=direct, ssl_context=context, timeout=timeout)
         try:
+            if self.security is Security.STARTTLS:
+                client.starttls(self.trusted)
             self._log_in(client, user)
         except BaseException:
-            client.shutdown()
+            with contextlib.suppress(OSError, imaplib.IMAP4.error):  # a failed handshake left no socket to close
+                client.shutdown()
             raise
         return client
 
@@ -367,7 +373,8 @@ def _str(text: str | bytes) -> str:
 
 
 def _text(error: BaseException) -> str:
-    return (getattr(error, "strerror", None) or str(error) or type(error).__name__)[:300]
+    text = getattr(error, "strerror", None) or str(error) or type(error).__name__
+    return str(_BYTES.sub(r"\2", text))[:300]
 
 
 def is_loopback(host: str) -> bool:
