@@ -50,6 +50,8 @@ class Prevalence:
     users: dict[str, int] = field(default_factory=dict)
     values: dict[str, int] = field(default_factory=dict)
     days: dict[date, int] = field(default_factory=dict)
+    undated: int = 0
+    """Records that have no time, and so no day."""
 
     @property
     def answers(self) -> list[Total]:
@@ -147,5 +149,9 @@ def _count_days(reading: Reading, seen: Sequence[Sighting], found: Prevalence) -
     fields = {(one.match.value_id, one.kind, one.field) for one in seen if one.role is not Role.MENTION}
     ids = pa.array(sorted({id_ for id_, _, _ in fields}), pa.int64())
     for row in reading.days(ids, sorted({kind for _, kind, _ in fields})).to_pylist():
-        if (row["id"], row["kind"], row["field"]) in fields and row["day"] is not None:
+        if (row["id"], row["kind"], row["field"]) not in fields:
+            continue
+        if row["day"] is None:
+            found.undated += row["count"]
+        else:
             found.days[row["day"]] = found.days.get(row["day"], 0) + row["count"]

@@ -96,6 +96,7 @@ def prevalence(found: Prevalence) -> dict[str, Any]:
         "users": found.users,
         "values": found.values,
         "days": {day.isoformat(): count for day, count in sorted(found.days.items())},
+        "undated": found.undated,
     }
 
 

@@ -165,6 +165,8 @@ def prevalence_text(session: Session, found: Prevalence) -> str:
     lines += _counted(
         session, N_("Days (UTC)"), {day.isoformat(): n for day, n in sorted(found.days.items())}, in_order=True
     )
+    if found.undated:
+        lines.append(say(N_("Without a time: {count}"), count=found.undated))
     return "\n".join([*lines, _zone(session)])
 
 

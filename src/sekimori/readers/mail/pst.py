@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from sekimori.formats.pst import messages
+from sekimori.model.place import Statement
 from sekimori.model.report import N_
 from sekimori.readers.protocol import Head, Item, Member, Reader, ReadingContext, Source, unread
 
@@ -43,8 +44,12 @@ class Pst(Reader):
             path = Path(folder) / "evidence.pst"
             with source.open() as stream, path.open("wb") as copy:
                 shutil.copyfileobj(stream, copy)
+            is_empty = True
             for name, data in messages(path):
+                is_empty = False
                 if name:
                     yield Member(name=name, stream=io.BytesIO(data))
                 else:
                     yield unread(reason.format(error=data.decode("utf-8", "replace")), length=source.size)
+            if is_empty:
+                yield Statement(N_("messages"), N_("its folders hold none"))
