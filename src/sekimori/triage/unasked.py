@@ -76,4 +76,8 @@ def _files(facts: MailFacts) -> Question | None:
     if not locked:
         return None
     ja, en = "暗号化された添付ファイルの中身", "what the encrypted attachment holds"
-    return _question(ja, en, "パスワードが分からない", "its password is not known")
+    why = (
+        "名前だけで判定した（`sekimori mail unlock` がほかのメールのパスワードで開く）",
+        "it is judged by its names alone; `sekimori mail unlock` opens it with the passwords of other mails",
+    )
+    return _question(ja, en, *why)
