@@ -1,10 +1,12 @@
 """Who received a mail, though the copies differ, and who is told."""
 
 import csv
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 
+from sekimori.app.adding import add_evidence
 from sekimori.app.deliveries import deliveries
 from sekimori.app.recalling import recall
 from sekimori.model.organisation import Organisation, Person, Profile
@@ -46,6 +48,37 @@ def test_copies_are_one_message_wherever_they_lie(workspace: Workspace, tmp_path
     assert {each.message_id for each in found} == {"1@freemail.example"}
     assert len({each.evidence for each in found}) == 2
     assert deliveries(workspace, organisation, []) == []
+
+
+def test_what_was_read_on_a_server_is_told(workspace: Workspace) -> None:
+    organisation = workspace.organisation()
+    paths = ("imap://mail.example.jp/sato/INBOX;UIDVALIDITY=1;UID=5;SEEN", "graph://graph.example/kato/Inbox;ID=a")
+    add_evidence(workspace, organisation, [(path, BytesIO(mail(1))) for path in paths], by="tanaka")
+
+    found = deliveries(workspace, organisation, _messages(workspace, organisation))
+
+    assert [(each.mailbox, each.is_read) for each in found] == [("kato", False), ("sato", True)]
+
+
+def test_a_log_of_deliveries_tells_of_the_copies_that_are_not_here(workspace: Workspace, tmp_path: Path) -> None:
+    organisation = workspace.organisation()
+    log = (
+        "Oct  6 09:00:0{n} mx postfix/cleanup[1]: 4J{n}x: message-id=<{id}@freemail.example>\n"
+        "Oct  6 09:00:0{n} mx postfix/qmgr[1]: 4J{n}x: from=<a@freemail.example>, size=9, nrcpt=1 (queue active)\n"
+        "Oct  6 09:00:0{n} mx postfix/local[1]: 4J{n}x: to=<{to}@example.jp>, relay=local, status=sent (delivered)\n"
+        "Oct  6 09:00:0{n} mx postfix/qmgr[1]: 4J{n}x: removed\n"
+    )
+    told = [(1, 1, "sato"), (2, 1, "abe"), (3, 2, "ueda")]
+    (tmp_path / "mail.log").write_text("".join(log.format(n=n, id=id_, to=to) for n, id_, to in told), "utf-8")
+    copy = b"Delivered-To: sato@example.jp\r\n" + mail(1)
+    added(workspace, organisation, written(tmp_path / "m", [("sato/Maildir/cur/1:2,S", copy)]))
+    added(workspace, organisation, tmp_path / "mail.log")
+    [here] = [one for one in Catalogue(workspace, organisation).all_evidence() if one.dataset == "mail.eml"]
+
+    found = deliveries(workspace, organisation, [here.id])
+
+    assert [(each.mailbox, each.is_read) for each in found] == [("abe@example.jp", None), ("sato", True)]
+    assert found[0].path.endswith("mail.log")
 
 
 def test_places_are_each_told_once(workspace: Workspace, tmp_path: Path) -> None:

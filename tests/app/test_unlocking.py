@@ -13,6 +13,7 @@ import pytest
 from sekimori.app.adding import add_evidence
 from sekimori.app.covering import coverage
 from sekimori.app.hunting import hunt_once
+from sekimori.app.searching import hits_of
 from sekimori.app.unlocking import NothingToUnlock, Opening, unlock_all, unlock_named
 from sekimori.model.indicator import Indicator, MatchMode
 from sekimori.model.match import Answer
@@ -154,6 +155,10 @@ def test_what_was_opened_answers_as_part_of_its_mail(
         assert [search.all(inside), search.page(inside, limit=5), search.all(both)] == [[carrier]] * 3
         assert search.all(Contains(Field.BODY, ("別途",))) == [carrier], "once, though the index has it too"
         assert search.unsearched() == []
+    [hit] = hits_of(workspace, organisation, inside, [carrier])
+    assert (hit.agreed.fields, hit.attachments) == ((Field.CONTENT,), ("minutes.zip", "議事録.docx", "議事録.docx"))
+    assert hit.agreed.excerpt is not None
+    assert "深海資源" in hit.agreed.excerpt.text
 
 
 def test_opening_again_adds_nothing(workspace: Workspace, organisation: Organisation, fill: Fill) -> None:

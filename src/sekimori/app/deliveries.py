@@ -2,16 +2,18 @@
 
 Copies of one message have the same Message-ID, though their bytes differ (each mailbox has its own hop lines). Copies
 count that do not agree with the question themselves. A Message-ID is the sender's word: every copy is listed with
-its own sender and subject, so that a forged one shows.
+its own sender and subject, so that a forged one shows. Logs of deliveries tell of the copies that are not here: each
+recipient's address stands for its mailbox.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sekimori.app.searching import mailbox_at
 from sekimori.model.organisation import Organisation
+from sekimori.readers.mail.eml import Eml
 from sekimori.store.catalogue import Catalogue, Evidence, Found
 from sekimori.store.reading import Reading
 from sekimori.store.workspace import Workspace
@@ -19,11 +21,13 @@ from sekimori.store.workspace import Workspace
 __all__ = ["Delivery", "deliveries"]
 
 _COLUMNS = (
-    *("source", "timestamp", "email_message_id", "email_from_address", "email_from_name", "email_subject"),
-    *("email_to_address", "email_cc_address", "email_delivered_to"),
+    *("source", "event_dataset", "timestamp", "email_message_id", "email_subject"),
+    *("email_from_address", "email_from_name", "email_to_address", "email_cc_address", "email_delivered_to"),
 )
 _HEADER = 1 << 16
 _MAILBOX_FILE = "mail.mbox"
+_FETCHED = re.compile(r"(?:imap|graph)://")  # `sekimori.fetch.protocol.path_of`; what was read there ends so:
+_SEEN = ";SEEN"
 # Flags of a Maildir (cr.yp.to/proto/maildir.html) stand behind ":2,"; Windows takes no colon, so ";" or "!" are used.
 _FLAGS = re.compile(r"[:;!]2,([A-Za-z]*)$")
 _STATUS = re.compile(rb"^(Status|X-Mozilla-Status):[ \t]*([0-9A-Za-z]*)", re.MULTILINE | re.IGNORECASE)
@@ -55,27 +59,46 @@ def deliveries(workspace: Workspace, organisation: Organisation, ids: Sequence[i
         known = sorted({row["email_message_id"] for row in rows if row["email_message_id"]})
         if known:
             rows += reading.records("message", columns=_COLUMNS, where={"email_message_id": known}).to_pylist()
-    messages = {row["source"]: row for row in rows}
+    messages = {row["source"]: row for row in rows if row["event_dataset"] == Eml.name}
+    told = [row for row in rows if row["event_dataset"] != Eml.name]
     places = catalogue.places(list(messages))
-    evidence = catalogue.evidence(list({*messages, *(one.container for one in places if one.container is not None)}))
+    containers = (one.container for one in places if one.container is not None)
+    evidence = catalogue.evidence(list({*messages, *(row["source"] for row in told), *containers}))
     found = [
-        _delivery(messages[place.evidence], place, _is_read(catalogue, evidence, place))
+        _delivery(messages[place.evidence], mailbox_at(place), place.path, _is_read(catalogue, evidence, place))
         for place in places
         if place.evidence in evidence
     ]
+    found += _told_by_logs(told, messages.values(), evidence)
     return sorted(found, key=_newest_in_each_mailbox)
+
+
+def _told_by_logs(
+    told: Iterable[Mapping[str, object]],
+    messages: Iterable[Mapping[str, object]],
+    logs: Mapping[int, Evidence],
+) -> Iterator[Delivery]:
+    """The deliveries in logs of which no copy is here, one for each recipient."""
+    here = {
+        (row["email_message_id"], address) for row in messages for address in _distinct([row["email_delivered_to"]])
+    }
+    for row in told:
+        log = logs.get(int(str(row["source"])))
+        for address in _distinct([row["email_delivered_to"]]) if log else ():
+            if log and (row["email_message_id"], address) not in here:
+                yield _delivery(row, address, log.places[0] if log.places else log.name, None)
 
 
 def _newest_in_each_mailbox(one: Delivery) -> tuple[bool, str, float, str]:
     return not one.mailbox, one.mailbox, -one.time.timestamp() if one.time else 0.0, one.path
 
 
-def _delivery(row: dict[str, object], place: Found, is_read: bool | None) -> Delivery:
+def _delivery(row: Mapping[str, object], mailbox: str, path: str, is_read: bool | None) -> Delivery:
     time = row["timestamp"]
     return Delivery(
-        mailbox=mailbox_at(place),
-        path=place.path,
-        evidence=place.evidence,
+        mailbox=mailbox,
+        path=path,
+        evidence=int(str(row["source"])),
         message_id=str(row["email_message_id"] or ""),
         time=time if isinstance(time, datetime) else None,
         sender=str(row["email_from_address"] or ""),
@@ -93,9 +116,11 @@ def _distinct(columns: Iterable[object]) -> tuple[str, ...]:
 def _is_read(catalogue: Catalogue, evidence: Mapping[int, Evidence], place: Found) -> bool | None:
     """Whether the mail was read, as its mailbox says; None where nothing says so.
 
-    A Maildir says it in the file's name, a mailbox file in fields that it puts into the mail's header. In a mail on
-    its own these fields may be the sender's, and tell nothing.
+    A Maildir says it in the file's name, a fetched mail's path at its end, a mailbox file in fields that it puts into
+    the mail's header. In a mail on its own these fields may be the sender's, and tell nothing.
     """
+    if _FETCHED.match(place.path):
+        return place.path.endswith(_SEEN)
     if flags := _FLAGS.search(place.path):
         return "S" in flags[1]
     container = evidence.get(place.container) if place.container is not None else None

@@ -11,6 +11,7 @@ from sekimori.model.query import Field, Query
 from sekimori.readers.mail.mailbox import mailbox_of
 from sekimori.search.agreeing import Agreed, agreed, values_of
 from sekimori.store.catalogue import Catalogue, Found
+from sekimori.store.mail_index.state import opened_inside
 from sekimori.store.reading import Reading
 from sekimori.store.workspace import Workspace
 
@@ -128,13 +129,15 @@ def hits_of(workspace: Workspace, organisation: Organisation, query: Query, ids:
     """The mails of these ids, in their order, each with what agreed; those purged meanwhile are left out."""
     if not ids:
         return []
+    inside = opened_inside(workspace, organisation)
+    mail_of = {one: id_ for id_ in ids for one in (id_, *inside.get(id_, ()))}
     with Reading(workspace, organisation) as reading:
         rows = reading.records("message", columns=_MESSAGE, where={"source": ids}).to_pylist()
-        files = reading.records("attachment", columns=_ATTACHMENT, where={"source": ids}).to_pylist()
+        files = reading.records("attachment", columns=_ATTACHMENT, where={"source": list(mail_of)}).to_pylist()
     messages = {row["source"]: row for row in rows}
     attachments: dict[int, list[Mapping[str, object]]] = {}
     for row in files:
-        attachments.setdefault(row["source"], []).append(row)
+        attachments.setdefault(mail_of[row["source"]], []).append(row)
     mailboxes: dict[int, dict[str, None]] = {}
     for place in Catalogue(workspace, organisation).places(ids):
         mailboxes.setdefault(place.evidence, {})[mailbox_at(place)] = None

@@ -250,7 +250,7 @@ def _opening(
             password=result.password,
             message_id=mail.message_id,
             sender=next((one.address for one in mail.addresses("from") if one.address), ""),
-            time=_time(mail),
+            time=mail.time,
             password_from=trial.mail,
             files=result.files,
         )
@@ -289,7 +289,7 @@ def _parts(reading: Reading, column: str, values: Sequence[object]) -> list[dict
 def _paired(reading: Reading, profile: Profile, mail: Mail, evidence: Evidence, days: int) -> list[Paired]:
     """The mails that may carry the password, most likely first; the mail itself is among them."""
     subject = subject_of(mail, profile).mail
-    time = _time(subject) or _time(mail)
+    time = subject.time or mail.time
     recipients = frozenset(one.address.lower() for one in subject.addresses("to", "cc", "delivered-to") if one.address)
     domains = _domains(one.address for one in subject.addresses("from", "sender", "return-path", "reply-to"))
     locked = Letter(
@@ -341,12 +341,6 @@ def _letter(row: dict[str, Any]) -> Letter:
 
 def _domains(addresses: Iterable[str]) -> frozenset[str]:
     return frozenset(address.rpartition("@")[2].lower() for address in addresses if "@" in address)
-
-
-def _time(mail: Mail) -> datetime | None:
-    if mail.date is not None and mail.date.time is not None:
-        return mail.date.time
-    return next((hop.date.time for hop in mail.hops if hop.date.time is not None), None)
 
 
 def _trials(catalogue: Catalogue, paired: Sequence[Paired], given: Sequence[str]) -> Iterator[Trial]:

@@ -5,6 +5,7 @@ Reference: RFC 5322 (messages), RFC 2046 (nested messages), RFC 3501 section 6.4
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 
 from sekimori.formats.html_text import HtmlText
@@ -98,6 +99,13 @@ class Mail:
     def addresses(self, *names: str) -> list[MailAddress]:
         """The addresses in all fields of these names."""
         return [address for field in self.all(*names) for address in addresses(field.raw)]
+
+    @property
+    def time(self) -> datetime | None:
+        """When it was sent by its Date field, else when the nearest hop that says so took it; None for neither."""
+        if self.date is not None and self.date.time is not None:
+            return self.date.time
+        return next((hop.date.time for hop in self.hops if hop.date.time is not None), None)
 
     @property
     def message_id(self) -> str:

@@ -36,14 +36,8 @@ def date_statement(mail: Mail) -> Iterator[Statement]:
         return
     wrong, missing = N_("the Date field {text} cannot be read"), N_("there is no Date field")
     why = wrong.format(text=repr(mail.date.text)) if mail.date else missing
-    instead = N_("the time of the nearest hop is taken") if _time(mail) else N_("the mail has no time")
+    instead = N_("the time of the nearest hop is taken") if mail.time else N_("the mail has no time")
     yield Statement(N_("time"), f"{why}; {instead}")
-
-
-def _time(mail: Mail) -> datetime | None:
-    if mail.date is not None and mail.date.time is not None:
-        return mail.date.time
-    return next((hop.date.time for hop in mail.hops if hop.date.time is not None), None)
 
 
 def message_row(mail: Mail, data: bytes, *, size: int) -> Row:
@@ -52,7 +46,7 @@ def message_row(mail: Mail, data: bytes, *, size: int) -> Row:
         "offset": 0,
         "length": size,
         "line": 0,
-        "timestamp": _time(mail),
+        "timestamp": mail.time,
         "event_dataset": "mail.eml",
         "email_message_id": mail.message_id or None,
         "email_in_reply_to": mail.references or None,
@@ -134,7 +128,7 @@ def _distinct(values: Iterable[str]) -> list[str] | None:
 def attachment_rows(mail: Mail, files: Sequence[Attached]) -> list[Row]:
     """The rows of the files that a mail carries."""
     sender = next((one.address for one in mail.addresses("from") if one.address), "")
-    time = _time(mail)
+    time = mail.time
     return [attachment_row(file, time, mail.message_id, sender) for file in files]
 
 
