@@ -7,9 +7,10 @@ import pytest
 from sekimori.app.adding import add_evidence
 from sekimori.app.cases import open_case
 from sekimori.app.status import status_of
-from sekimori.app.triage_mail import NothingSaid, UnusableFile, triage_mail
+from sekimori.app.triage_mail import UnusableFile, triage_mail
 from sekimori.model.organisation import Organisation
 from sekimori.model.triage import SenderVerdict, Verdict
+from sekimori.store.errors import NothingSaid
 from sekimori.store.workspace import Workspace
 from tests.triage.mails import mail_bytes
 from tests.triage.test_judging import BULK, TARGETED

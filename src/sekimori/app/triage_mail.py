@@ -17,7 +17,7 @@ from sekimori.model.report import N_
 from sekimori.model.triage import Triage, Verdict
 from sekimori.store.cases import Case
 from sekimori.store.catalogue import Catalogue
-from sekimori.store.errors import Refused
+from sekimori.store.errors import NothingSaid, Refused
 from sekimori.store.overrulings import Overrulings
 from sekimori.store.workspace import Workspace
 from sekimori.triage.bulk_lists import BulkLists, InvalidList, parse_list
@@ -25,7 +25,7 @@ from sekimori.triage.facts import facts_of
 from sekimori.triage.judging import judge
 from sekimori.triage.own_rules import InvalidRule, parse_rule
 
-__all__ = ["Judged", "NothingSaid", "UnusableFile", "judge_bytes", "triage_mail", "triage_of_case"]
+__all__ = ["Judged", "UnusableFile", "judge_bytes", "triage_mail", "triage_of_case"]
 
 MAIL_BYTES = 128 << 20
 """A mail is judged up to this length."""
@@ -39,13 +39,6 @@ class UnusableFile(Refused):
     def __init__(self, path: Path, reason: str) -> None:
         self.path, self.reason = path, reason
         super().__init__(N_("{path}: {reason}").format(path=path, reason=reason))
-
-
-class NothingSaid(Refused):
-    """A verdict was to be overruled without a reason."""
-
-    def __init__(self) -> None:
-        super().__init__(N_("say why the verdict is overruled: the reason is kept"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +63,7 @@ def triage_mail(
     The file need not be in the store. Raises `UnusableFile`, `NothingSaid`, `OSError`.
     """
     if overrule is not None and not why.strip():
-        raise NothingSaid
+        raise NothingSaid(N_("say why the verdict is overruled: the reason is kept"))
     with path.open("rb") as stream:
         data = stream.read(MAIL_BYTES)
     judged = judge_bytes(workspace, organisation, data)
