@@ -69,3 +69,12 @@ def test_what_is_named_wrongly_is_told_before_anything_is_fetched(shell: Shell, 
     for arguments in wrong:
         ran = shell.run(*arguments)
         assert (ran.code, ran.out, ran.err[:9]) == (Exit.USAGE, "", "sekimori:"), ran
+
+
+def test_nobody_is_asked_for_a_password_where_nobody_can_answer(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SEKIMORI_PASSWORD", raising=False)
+
+    ran = shell.run("fetch", "imap", "--host", "127.0.0.1", "--user", "sato")
+
+    assert (ran.code, ran.out) == (Exit.USAGE, "")
+    assert "--password-file" in ran.err

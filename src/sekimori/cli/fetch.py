@@ -2,6 +2,7 @@
 
 import getpass
 import os
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -131,7 +132,9 @@ def _secret(file: Path | None) -> str:
     """A password from a file, the environment or the terminal: a command line is seen by everybody on the machine."""
     if file:
         return file.read_text("utf-8").rstrip("\r\n")
-    return os.environ.get(_PASSWORD) or getpass.getpass()
+    if not (known := os.environ.get(_PASSWORD)) and not sys.stdin.isatty():
+        raise Refused(N_("there is no password: give --password-file or {variable}").format(variable=_PASSWORD))
+    return known or getpass.getpass()
 
 
 def _lines(file: Path) -> list[str]:
