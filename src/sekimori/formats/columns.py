@@ -85,7 +85,7 @@ def slices(text: bytes | pa.Buffer, starts: Positions, ends: Positions, null: Ma
     borders[0::2], borders[1::2] = starts, ends
     data = text if isinstance(text, pa.Buffer) else pa.py_buffer(text)
     every: Column = pa.StringArray.from_buffers(2 * rows - 1, pa.py_buffer(borders.data), data)
-    return every.take(pa.array(np.arange(0, 2 * rows, 2, dtype=np.int32), pa.int32(), mask=null))
+    return pc.take(every, pa.array(np.arange(0, 2 * rows, 2, dtype=np.int32), pa.int32(), mask=null), boundscheck=False)
 
 
 def nulled(column: Column, null: Mask) -> Column:

@@ -19,6 +19,7 @@ import struct
 from collections.abc import Iterator
 from typing import BinaryIO, NamedTuple
 
+import numpy as np
 from evtx import PyEvtxParser
 
 from sekimori.model.place import Place, Unread
@@ -44,11 +45,15 @@ _FRAGMENT = 0x0F
 _TEMPLATE = 0x0C
 _NESTED = 0x21  # type of a value that is binary XML itself
 _INSTANCE = struct.Struct("<BxxxxxII")  # token, id, place of the definition, number of values
+_HEAD = struct.Struct("<4sIQ")  # magic, length, EventRecordID
 _DEFINITION = 24  # place of the next one, GUID, length
 _DEEPEST = 6
 _SCATTERED_MAX = 4
 _GROWTH_MAX = 128 << 20
 """Characters that a record's templates may make of its values, generously reckoned; real ones stay below 10 MB."""
+
+_POWER_MAX = 64
+"""Beyond it a growth as a power of two is beyond all measure anyway."""
 
 _WHOLE = struct.pack("<8sQQQIHHHH", MAGIC, 0, 0, 1, 128, 1, 3, _HEADER, 1).ljust(_HEADER, b"\0")
 """A file header for a single chunk."""
@@ -106,7 +111,7 @@ def _bridged(chunk: bytearray, end: int) -> tuple[list[_Slot], int]:
     slots: list[_Slot] = []
     at = _FIRST_RECORD
     while at + _RECORD_HEADER <= end:
-        magic, length, number = struct.unpack_from("<4sIQ", chunk, at)
+        magic, length, number = _HEAD.unpack_from(chunk, at)
         if magic == _RECORD_MAGIC and _SMALLEST <= length <= end - at:
             slots.append(_Slot(at, length, number))
         elif chunk[at:end] == _EMPTY[: end - at]:
@@ -115,8 +120,7 @@ def _bridged(chunk: bytearray, end: int) -> tuple[list[_Slot], int]:
             length = _next_record(chunk, at + _SMALLEST, end) - at
             slots.append(_Slot(at, length, 0, N_("the header of a record is broken")))
         at += length
-    weights: dict[int, int] = {}
-    slots = [_measured(chunk, slot, weights) for slot in slots]
+    slots = _all_measured(chunk, slots)
     chunk[_TABLES] = bytes(_TABLES.stop - _TABLES.start)
     last = slots[-1].start if slots else 0
     struct.pack_into("<8s", chunk, 0, _CHUNK_MAGIC)
@@ -134,6 +138,35 @@ def _next_record(chunk: bytearray, at: int, end: int) -> int:
     return end
 
 
+def _all_measured(chunk: bytearray, slots: list[_Slot]) -> list[_Slot]:
+    """The slots, each measured; most are seen to be harmless by their length and the templates they may name."""
+    weights: dict[int, int] = {}
+    growths = _greatest_growths(chunk, [slot.start for slot in slots], weights)
+    return [
+        slot if slot.length * growth <= _GROWTH_MAX and not slot.reason else _measured(chunk, slot, weights)
+        for slot, growth in zip(slots, growths, strict=True)
+    ]
+
+
+def _greatest_growths(chunk: bytearray, starts: list[int], weights: dict[int, int]) -> list[float]:
+    """How many times its length the record at each of `starts` can become at most.
+
+    A template is named by a token with the place of its definition six bytes behind. Were all that looks like that in
+    a record named within one another, each value would be repeated by all of them: once per placeholder at each.
+    """
+    octets = np.frombuffer(chunk, np.uint8)
+    tokens = np.flatnonzero(octets[: -_INSTANCE.size] == _TEMPLATE)
+    tokens = tokens[(octets[tokens + 8] == 0) & (octets[tokens + 9] == 0)]  # definitions stand in the chunk
+    definitions = (octets[tokens + 6] + (octets[tokens + 7].astype(np.int32) << 8)).tolist()
+    for definition in set(definitions):
+        weights[definition] = _weight(chunk, definition)
+    powers = np.log2(np.array([1 + weights[definition] for definition in definitions], dtype=float))
+    sums = np.concatenate([[0.0], np.cumsum(powers)])
+    borders = np.searchsorted(tokens, [*starts, _CHUNK])
+    growths: list[float] = np.exp2(np.minimum(sums[borders[1:]] - sums[borders[:-1]], _POWER_MAX)).tolist()
+    return growths
+
+
 def _measured(chunk: bytearray, slot: _Slot, weights: dict[int, int]) -> _Slot:
     """The slot; what the parser must not or cannot read is spoilt for it so that it goes on behind it."""
     start, length, number, reason = slot
@@ -141,7 +174,7 @@ def _measured(chunk: bytearray, slot: _Slot, weights: dict[int, int]) -> _Slot:
         if _growth(chunk, start + _RECORD_HEADER, start + length, weights) <= _GROWTH_MAX:
             return slot
         reason = N_("its templates repeat their values beyond measure")
-    struct.pack_into("<4sIQ", chunk, start, _RECORD_MAGIC, length, number)
+    _HEAD.pack_into(chunk, start, _RECORD_MAGIC, length, number)
     chunk[start + _RECORD_HEADER : start + length] = bytes([_DIRTY]) * (length - _RECORD_HEADER)
     return _Slot(start, length, number, reason)
 
@@ -155,7 +188,7 @@ def _growth(chunk: bytearray, at: int, end: int, weights: dict[int, int], depth:
     token, definition, count = _INSTANCE.unpack_from(chunk, at)
     if token != _TEMPLATE:
         return _scattered_growth(chunk, at, end, weights, depth)
-    weight: int = weights.get(definition) or weights.setdefault(definition, _weight(chunk, definition))
+    weight = weights.get(definition) or weights.setdefault(definition, _weight(chunk, definition))
     first = at + _INSTANCE.size
     if definition == first - 4:
         first += _DEFINITION + _number(chunk, first + _DEFINITION - 8)

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from sekimori.model.schema import HOST_OR_ADDRESS, Field, Kind
 from sekimori.store.shapes import OBSERVED
-from sekimori.store.vocabulary import NO_ID, Ids, Vocabulary
+from sekimori.store.vocabulary import NO_ID, Ids, Vocabulary, order_of
 from sekimori.values.types import ObservableType
 
 __all__ = ["REPLACED", "RollUp"]
@@ -72,26 +72,29 @@ class RollUp:
         return self._vocabulary.suffixes()
 
     def observed(self) -> pa.Table:
-        """What was observed (`OBSERVED`), sorted by id.
+        """What was observed (`OBSERVED`, its texts dictionary-encoded), sorted by id.
 
         Rows of one id and day may stand apart: they are summed when asked.
         """
         if not self._partial:
             return OBSERVED.empty_table()
         table = pa.concat_tables(self._partial)
-        table = table.take(pa.array(np.argsort(table.column("id").to_numpy())))
+        table = table.take(pa.array(order_of(table.column("id").to_numpy())))
         slot = _chunk(table.column("slot"))
+        kinds, fields = (
+            pa.DictionaryArray.from_arrays(slot, pa.array(names)) for names in zip(*self._slots, strict=True)
+        )
         columns = [
             table.column("id"),
             table.column("day"),
             table.column("source"),
-            pa.array([kind for kind, _ in self._slots]).take(slot),
-            pa.array([field for _, field in self._slots]).take(slot),
+            kinds,
+            fields,
             table.column("first"),
             pc.subtract(table.column("last").cast(pa.int64()), table.column("first").cast(pa.int64())),
             table.column("count"),
         ]
-        return pa.table(columns, schema=OBSERVED)
+        return pa.table(columns, names=OBSERVED.names)
 
     def _normalise(self, field: Field, column: pa.Array) -> tuple[pa.Array, Ids, Ids, Ids]:
         """The column in normal forms; for each value its code and its row; the id of each code."""
@@ -140,13 +143,14 @@ class _Grid:
 
     def counted(self, codes: Ids, at: Ids, ids: Ids) -> pa.Table:
         """Observations by value, day and source: `id`, `day`, `source`, `first`, `last`, `count`."""
-        known = ids[codes] != NO_ID
-        if not known.all():
+        if (ids == NO_ID).any():
+            known = ids[codes] != NO_ID
             codes, at = codes[known], at[known]
-        # One number for value, day and source: one key to group by.
-        keys = pa.array(codes * self._width + self._cells[at])
         # As many values as records need not be one in each: lists hold several.
-        times = self._times if np.array_equal(at, self._rows) else self._times.take(pa.array(at))
+        every = np.array_equal(at, self._rows)
+        # One number for value, day and source: one key to group by.
+        keys = pa.array(codes * self._width + (self._cells if every else self._cells[at]))
+        times = self._times if every else self._times.take(pa.array(at))
         grouped = (
             pa.table({"key": keys, "time": times})
             .group_by("key", use_threads=False)

@@ -190,21 +190,26 @@ class TableWriter:
 
 def _parquet_writer(file: BinaryIO, kind: str) -> pq.ParquetWriter:
     schema = _written_schema(kind)
-    # Ids are spread evenly over 63 bits and times hardly repeat: a dictionary of them only costs.
+    # Ids are spread evenly over 63 bits, times and URLs hardly repeat: a dictionary of them only costs.
     packed = _RISING | _SPREAD
-    plain = {"id", "suffix", "value", *packed}
+    plain = {"id", "suffix", "value", "url_original", *packed}
     return pq.ParquetWriter(
         file,
         schema,
         compression="zstd",
         compression_level=1,
-        use_dictionary=[name for name in schema.names if name not in plain],
+        use_dictionary=[_leaf(one) for one in schema if one.name not in plain],
         column_encoding={name: "DELTA_BINARY_PACKED" for name in schema.names if name in packed},
         # Records stand in the order of their evidence: the least and greatest text of a group rule nothing out.
         write_statistics=[one.name for one in schema if kind not in KINDS or not _is_text(one.type)],
         dictionary_pagesize_limit=_DICTIONARY_BYTES,
         store_schema=False,
     )
+
+
+def _leaf(field: pa.Field) -> str:
+    """The path of a column's values, as Parquet names it: those of a list stand below it."""
+    return f"{field.name}.list.element" if pa.types.is_list(field.type) else field.name
 
 
 def _is_text(type_: pa.DataType) -> bool:
@@ -215,12 +220,13 @@ def _is_text(type_: pa.DataType) -> bool:
 def _written_schema(kind: str) -> pa.Schema:
     """The columns as they are handed to the writer: those that the roll-up encoded stay encoded. Files are the same."""
     schema = table_schema(kind)
-    if kind not in KINDS:
-        return schema
-    replaced = {field.name for field in KINDS[kind].observable_fields if field.observable in REPLACED}
-    encoded = pa.dictionary(pa.int32(), pa.string())
+    if kind in KINDS:
+        encoded = {field.name for field in KINDS[kind].observable_fields if field.observable in REPLACED}
+    else:
+        encoded = {"kind", "field"}
+    texts = pa.dictionary(pa.int32(), pa.string())
     return pa.schema(
-        [(one.name, encoded if one.name in replaced and one.type == pa.string() else one.type) for one in schema]
+        [(one.name, texts if one.name in encoded and one.type == pa.string() else one.type) for one in schema]
     )
 
 

@@ -5,7 +5,6 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from sekimori.model.schema import HOST_OR_ADDRESS
 from sekimori.store.shapes import NAMES, SUFFIXES
@@ -15,7 +14,7 @@ from sekimori.values.identity import value_id, value_ids
 from sekimori.values.normal import host_or_address, normal
 from sekimori.values.types import ObservableType
 
-__all__ = ["NO_ID", "Ids", "Vocabulary"]
+__all__ = ["NO_ID", "Ids", "Vocabulary", "order_of"]
 
 Ids = npt.NDArray[np.int64]
 
@@ -34,6 +33,20 @@ _ORDINARY: dict[str, tuple[tuple[ObservableType, Callable[[str], bool]], ...]] =
     ),
 }
 """Types most of whose texts are their own normal form, and how that is seen quickly."""
+
+
+def order_of(ids: Ids) -> Ids:
+    """The positions of ids in rising order of these; equal ones in any order.
+
+    Numbers sort three times as fast as positions by their numbers. So the position takes the place of each id's lowest
+    bits; only where two different ids agree in all the others, and so may stand the wrong way round, is it done over.
+    """
+    below = (1 << len(ids).bit_length()) - 1
+    keys: Ids = (ids & ~below) | np.arange(len(ids))
+    keys.sort()
+    order: Ids = keys & below
+    rising = ids[order]
+    return order if (rising[1:] >= rising[:-1]).all() else np.argsort(ids)
 
 
 class _Texts:
@@ -57,13 +70,16 @@ class Vocabulary:
     def encode(self, observable: str, texts: pa.Array) -> tuple[pa.Array, Ids, Ids]:
         """A column of texts: in normal forms (dictionary-encoded); the code of each row; the id of each code.
 
-        A row that is empty has the last code, whose id is `NO_ID`.
+        Where rows are empty, they have a last code of their own, whose id is `NO_ID`.
         """
         encoded = texts.dictionary_encode()
         distinct = encoded.dictionary.to_pylist()
         known = self._known(observable, distinct)
-        ids: Ids = np.array([*map(known.ids.__getitem__, distinct), NO_ID], dtype=np.int64)
-        codes: Ids = encoded.indices.fill_null(len(distinct)).to_numpy().astype(np.int64)
+        ids: Ids = np.fromiter(map(known.ids.__getitem__, distinct), np.int64, len(distinct))
+        indices = encoded.indices
+        if indices.null_count:
+            indices, ids = indices.fill_null(len(distinct)), np.append(ids, NO_ID)
+        codes: Ids = indices.to_numpy().astype(np.int64)
         if not known.normals:
             return encoded, codes, ids
         normals = pa.array([known.normals.get(text, text) for text in distinct], pa.string())
@@ -79,7 +95,7 @@ class Vocabulary:
             for type_, names in self._names.items()
         ]
         table = pa.concat_tables([NAMES.empty_table(), *parts])
-        return table.take(pc.sort_indices(table.column("id")))
+        return table.take(pa.array(order_of(table.column("id").to_numpy())))
 
     def suffixes(self) -> pa.Table:
         """The domain names by everything above them (`SUFFIXES`), sorted by suffix."""
@@ -89,7 +105,7 @@ class Vocabulary:
         own: Ids = np.fromiter(names.values(), dtype=np.int64, count=len(names))
         suffixes, of = above.expanded(parents)
         every = np.concatenate([own, suffixes])
-        order = np.argsort(every)
+        order = order_of(every)
         return pa.table([pa.array(every[order]), pa.array(np.concatenate([own, own[of]])[order])], schema=SUFFIXES)
 
     def _known(self, observable: str, distinct: Sequence[str]) -> _Texts:

@@ -176,8 +176,9 @@ def _filled(fields: Data, provider: str | None, code: int | None) -> Row:
     draft = Draft(fields)
     row = draft.row
     for name, column, rule in _plan(provider, code, tuple(fields)):
-        value = fields[name]
-        text = value if isinstance(value, str) else text_of(value)
+        text = fields[name]
+        if text.__class__ is not str:  # a third of the time of `isinstance`, for every field of every event
+            text = text_of(text)
         if text in ABSENT:
             continue
         if column:
