@@ -65,11 +65,26 @@ passdb {{
 }}
 userdb {{
   driver = static
-  args = uid={uid} gid={gid} home={folder}/mail/%u
+  args = uid={uid} gid={gid} home={folder}/mail/%u acl_user=%u
 }}
 namespace inbox {{
   inbox = yes
   separator = /
+}}
+namespace others {{
+  type = shared
+  separator = /
+  prefix = user/%%u/
+  location = maildir:{folder}/mail/%%u
+  subscriptions = no
+}}
+mail_plugins = acl
+protocol imap {{
+  mail_plugins = acl imap_acl
+}}
+plugin {{
+  acl = vfile
+  acl_shared_dict = file:{folder}/mail/shared
 }}
 """
 
@@ -143,7 +158,7 @@ def running(folder: Path, users: list[str]) -> Iterator[Dovecot]:
     port = free_port()
     values, owner = _rights(folder / "mail")
     (folder / "conf").write_text(_CONFIG.format(folder=folder, port=port, **values))
-    (folder / "users").write_text("".join(f"{user}:{{PLAIN}}{PASSWORD}\n" for user in users))
+    (folder / "users").write_text("".join(f"{user}:{{PLAIN}}{PASSWORD}\n" for user in [*users, ADMIN]))
     (folder / "masters").write_text(f"{ADMIN}:{{PLAIN}}{PASSWORD}\n")
     program = shutil.which("dovecot", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
     assert program

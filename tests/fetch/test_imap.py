@@ -32,7 +32,9 @@ def dovecot() -> Iterator[Dovecot]:
     # Not in pytest's folder: nobody but its owner may look into that, and Dovecot drops its rights.
     with (
         tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name,
-        running(Path(name), [*USERS, "sato", "kato", "mori", "ueda", "abe"]) as server,
+        running(
+            Path(name), [*USERS, "sato", "kato", "mori", "ueda", "abe", "hara", "noda", "oda", "doi", "ono"]
+        ) as server,
     ):
         yield server
 
@@ -84,6 +86,38 @@ def test_all_mailboxes_with_a_master_user(dovecot: Dovecot, workspace: Workspace
 
     assert (done.mails, done.new) == (1, 1)
     assert places(workspace)[-1][1] == "user007"
+
+
+def test_the_user_as_authorization_identity(dovecot: Dovecot, workspace: Workspace, organisation: Organisation) -> None:
+    for user in ("hara", "noda"):
+        dovecot.put(user, "", "1.a", mail(1, subject=user))
+    done = fetched(workspace, organisation, imap(dovecot, login=Login.PLAIN, users=["hara", "noda", "nobody"]))
+
+    assert (done.mails, done.new) == (2, 2)
+    assert [path.rpartition("/")[0] for path, _ in done.troubles] == [f"imap://127.0.0.1:{dovecot.port}/nobody"]
+    assert [mailbox for _, mailbox in places(workspace)] == ["hara", "noda"]
+
+
+def test_mailboxes_shared_with_the_administrator(
+    dovecot: Dovecot, workspace: Workspace, organisation: Organisation
+) -> None:
+    for number, user in enumerate(("oda", "doi", "ono")):
+        dovecot.put(user, "", "1.a", mail(number))
+        dovecot.put(user, ENCODED, "1.b", mail(number + 10), seen=True)
+    for user in ("oda", "doi"):
+        with IMAPClient("127.0.0.1", dovecot.port, ssl=False) as client:
+            client.login(user, PASSWORD)
+            for folder in ("INBOX", FOLDER):
+                client.setacl(folder, ADMIN, "lrs")
+
+    done = fetched(workspace, organisation, imap(dovecot, login=Login.SHARED))
+    assert (done.mails, done.troubles) == (4, [])
+    server = f"imap://127.0.0.1:{dovecot.port}"
+    found = {(path.partition(";")[0], mailbox) for path, mailbox in places(workspace)}
+    assert found == {(f"{server}/{user}/{folder}", user) for user in ("oda", "doi") for folder in ("INBOX", FOLDER)}
+
+    done = fetched(workspace, organisation, imap(dovecot, login=Login.SHARED, users=["doi"]), again=True)
+    assert (done.mails, done.new) == (2, 0)
 
 
 def test_nothing_changes_on_the_server(dovecot: Dovecot, workspace: Workspace, organisation: Organisation) -> None:
