@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from sekimori.app.cases import open_case
 from sekimori.app.purging import purge_evidence
 from sekimori.model.organisation import Organisation
 from sekimori.store import segments
@@ -20,6 +21,18 @@ MARKER = b"X5O!-sekimori-made-up-test-marker-4f2d9a"
 _PLAIN = MARKER * 3 + bytes(range(256)) * 4
 
 
+def _page(text: bytes) -> bytes:
+    return b"<html><body><script>" + text + b"</script><p>" + text + b"</p></body></html>"
+
+
+def _seven_bit(body: bytes, attached: bytes) -> bytes:
+    """A mail with a body and a text attachment, neither of them encoded."""
+    part = b"\r\n--b\r\nContent-Type: text/plain\r\n%sContent-Transfer-Encoding: 7bit\r\n\r\n%s\r\n"
+    named = b"Content-Disposition: attachment; filename=a.txt\r\n"
+    header = b"From: a@evil.example\r\nSubject: a\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n"
+    return header + part % (b"", body) + part % (named, attached) + b"--b--\r\n"
+
+
 def _planted(folder: Path) -> Path:
     """The marker in every way in which an attachment may come, also where nothing compresses it."""
     noise = bytes((n * n + n // 7) % 256 for n in range(5000))
@@ -29,6 +42,9 @@ def _planted(folder: Path) -> Path:
             ("loose.bin", _PLAIN),
             ("noisy.bin", noise + MARKER + noise[::-1]),
             ("plain.eml", mail(1, attachments=[("a.bin", _PLAIN)])),
+            ("script.eml", mail(5, attachments=[("a.js", b"// " + MARKER + b"\n"), ("b.html", _page(MARKER))])),
+            ("text.eml", _seven_bit(b"see attached", MARKER)),
+            ("body.eml", _seven_bit(MARKER, b"nothing")),
             ("zipped.eml", mail(2, attachments=[("a.zip", zipped([("in/side.exe", _PLAIN)], zipfile.ZIP_STORED))])),
             ("box.mbox", mailbox([mail(3, attachments=[("b.bin", _PLAIN + b"3")]), mail(4)])),
             ("stored.zip", zipped([("side.exe", _PLAIN + b"4"), ("x/deep.bin", _PLAIN + b"5")], zipfile.ZIP_STORED)),
@@ -47,8 +63,10 @@ def test_no_file_holds_an_attachment_as_it_is(
     folder = _planted(tmp_path / "evidence")
     assert len(raw_hits(folder, MARKER)) >= 3
     result = added(workspace, organisation, folder)
-    assert result.new >= 12
+    assert result.new >= 15
     assert not result.unreadable
+    for name in ("text.eml", "script.eml"):
+        open_case(workspace, organisation, folder / name, title=None, by=BY, lang="ja")
     root = workspace.layout.root
     forms = (
         MARKER,

@@ -1,5 +1,6 @@
 """The records behind the sightings of a case: who, which machine, when, and where it stands."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -27,6 +28,7 @@ ORIGINS = 3
 EXCERPT_BYTES = 600
 _PLACE = ("source", "offset", "length", "line", "timestamp")
 _RECIPIENTS = ("email_to_address", "email_cc_address", "email_delivered_to")
+_HEADER_END = re.compile(r"\r?\n\r?\n")
 _MESSAGE = (*_PLACE, "email_message_id", "email_from_address", "email_subject", *_RECIPIENTS)
 
 
@@ -52,12 +54,17 @@ def gather(
     return gathering.found
 
 
-def origin_of(catalogue: Catalogue, evidence: int, place: Place) -> Origin:
-    """An origin with an excerpt of its raw source."""
+def origin_of(catalogue: Catalogue, evidence: int, place: Place, kind: str) -> Origin:
+    """An origin with an excerpt of its raw source; of an attachment none, of a mail only from its header.
+
+    A report is a file like any other: what an antivirus looks for must not stand in it.
+    """
     found = catalogue.evidence([evidence]).get(evidence)
     if found is None:
         return Origin(evidence="", sha256="", place=place)
-    excerpt, _ = raw_source(catalogue, found, place, EXCERPT_BYTES)
+    excerpt = "" if kind == "attachment" else raw_source(catalogue, found, place, EXCERPT_BYTES)[0]
+    if kind == "message":
+        excerpt = _HEADER_END.split(excerpt, maxsplit=1)[0]
     path = found.places[0] if found.places else found.name
     return Origin(evidence=path, sha256=found.sha256, place=place, excerpt=excerpt)
 
@@ -73,7 +80,7 @@ class _Gathering:
         """Gather what is behind one sighting."""
         rows = records_of(self._reading, sighting, _PLACE, ORIGINS).to_pylist()
         self.found.origins[sighting.identity] = tuple(
-            origin_of(self._catalogue, row["source"], _place(row)) for row in rows
+            origin_of(self._catalogue, row["source"], _place(row), sighting.kind) for row in rows
         )
         if sighting.role is Role.MENTION:
             return

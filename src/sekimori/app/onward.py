@@ -86,13 +86,13 @@ def _reported(catalogue: Catalogue, logon: Logon, work: Work | None) -> OnwardLo
         to_host=short_name(logon.host),
         account=logon.account,
         logon_type=logon.logon_type,
-        origin=origin_of(catalogue, logon.evidence, _place(logon)),
+        origin=origin_of(catalogue, logon.evidence, _place(logon), "event"),
         work=_work(catalogue, work) if work else None,
     )
 
 
 def _work(catalogue: Catalogue, work: Work) -> CoveringWork:
-    origin = origin_of(catalogue, work.evidence, _place(work))
+    origin = origin_of(catalogue, work.evidence, _place(work), "work")
     return CoveringWork(person=work.person, start=work.start, end=work.end, text=work.text, origin=origin)
 
 

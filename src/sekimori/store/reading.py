@@ -21,6 +21,7 @@ from sekimori.store.catalogue import Catalogue, Segment
 from sekimori.store.errors import TableFault, WorkspaceChanged, WorkspaceError
 from sekimori.store.segments import ipc_table
 from sekimori.store.shapes import table_schema
+from sekimori.store.veil import Veil
 from sekimori.store.workspace import Workspace
 
 __all__ = ["Reading"]
@@ -39,6 +40,7 @@ class Reading:
         self.segments = list(segments) if segments is not None else self._catalogue.segments()
         if not self._catalogue.has_segments(one.id for one in self.segments):
             raise WorkspaceChanged
+        self._veil = Veil(workspace.key)
         self._engine = workspace.engine
         self._connection = self._engine.connection()
         self._asked: set[str] = set()
@@ -198,7 +200,7 @@ class Reading:
 
     def _ask(self, sql: str, **given: object) -> pa.Table:
         with self._told():
-            return self._connection.sql(sql, params=given or None).to_arrow_table()
+            return self._veil.lifted(self._connection.sql(sql, params=given or None).to_arrow_table())
 
     @contextmanager
     def _told(self) -> Iterator[None]:

@@ -21,6 +21,7 @@ from sekimori.model.schema import Kind
 from sekimori.store.originals import PackWriter
 from sekimori.store.rollup import REPLACED, RollUp
 from sekimori.store.shapes import table_schema
+from sekimori.store.veil import Veil
 
 __all__ = ["PACK", "Finished", "SegmentWriter", "TableWriter", "ipc_bytes", "ipc_table"]
 
@@ -60,6 +61,7 @@ class SegmentWriter:
         self._organisation = organisation
         self.pack = PackWriter(folder / PACK, key)
         self._rollup = RollUp()
+        self._veil = Veil(key)
         self._buffers: dict[str, _Buffer] = {}
         self._writers: dict[str, TableWriter] = {}
 
@@ -113,7 +115,7 @@ class SegmentWriter:
     def _rolled(self, kind: str) -> pa.Table:
         """What is buffered of a kind, counted into the roll-up, in its order of arrival."""
         table = self._buffers.pop(kind).table(kind, self._organisation)
-        return self._rollup.add(KINDS[kind], table)
+        return self._veil.drawn(self._rollup.add(KINDS[kind], table))
 
     @property
     def _buffered(self) -> int:
