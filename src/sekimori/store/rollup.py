@@ -6,6 +6,8 @@ back, so that a value of the roll-up is found in them as it is. A text that has 
 was read, and is no value.
 """
 
+from collections.abc import Iterator
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -17,7 +19,7 @@ from sekimori.values.types import ObservableType
 
 __all__ = ["REPLACED", "RollUp"]
 
-_MERGE_AT = 4_000_000
+_PORTION = 1_000_000
 _DAY = 86_400_000_000
 _NO_TIME = -(_DAY * 4_000_000)  # further back than any time that is accepted
 
@@ -71,30 +73,29 @@ class RollUp:
         """The domain names by everything above them (`SUFFIXES`), sorted by suffix."""
         return self._vocabulary.suffixes()
 
-    def observed(self) -> pa.Table:
-        """What was observed (`OBSERVED`, its texts dictionary-encoded), sorted by id.
+    @property
+    def observations(self) -> int:
+        """Rows that `observed` would have."""
+        return self._rows
+
+    def observed(self) -> Iterator[pa.Table]:
+        """What was observed (`OBSERVED`, its texts dictionary-encoded), sorted by id, some rows at a time.
 
         Rows of one id and day may stand apart: they are summed when asked.
         """
         if not self._partial:
-            return OBSERVED.empty_table()
+            yield OBSERVED.empty_table()
+            return
         table = pa.concat_tables(self._partial)
-        table = table.take(pa.array(order_of(table.column("id").to_numpy())))
-        slot = _chunk(table.column("slot"))
-        kinds, fields = (
-            pa.DictionaryArray.from_arrays(slot, pa.array(names)) for names in zip(*self._slots, strict=True)
-        )
-        columns = [
-            table.column("id"),
-            table.column("day"),
-            table.column("source"),
-            kinds,
-            fields,
-            table.column("first"),
-            pc.subtract(table.column("last").cast(pa.int64()), table.column("first").cast(pa.int64())),
-            table.column("count"),
-        ]
-        return pa.table(columns, names=OBSERVED.names)
+        order = order_of(table.column("id").to_numpy())
+        names = [pa.array(several) for several in zip(*self._slots, strict=True)]
+        for at in range(0, len(order), _PORTION):
+            part = table.take(pa.array(order[at : at + _PORTION])).combine_chunks()
+            slot, first = _chunk(part.column("slot")), part.column("first")
+            span = pc.subtract(part.column("last").cast(pa.int64()), first.cast(pa.int64()))
+            kind, field = (pa.DictionaryArray.from_arrays(slot, several) for several in names)
+            columns = [*part.select(["id", "day", "source"]).columns, kind, field, first, span, part.column("count")]
+            yield pa.table(columns, names=OBSERVED.names)
 
     def _normalise(self, field: Field, column: pa.Array) -> tuple[pa.Array, Ids, Ids, Ids]:
         """The column in normal forms; for each value its code and its row; the id of each code."""
@@ -114,19 +115,6 @@ class RollUp:
         slot = self._slots.setdefault((kind.name, field.name), len(self._slots))
         self._partial.append(counted.append_column("slot", pa.repeat(pa.scalar(slot, pa.int32()), len(counted))))
         self._rows += len(counted)
-        if self._rows > _MERGE_AT:
-            self._merge()
-
-    def _merge(self) -> None:
-        """Sum rows of the same value, day, source and field, where memory would run full of them."""
-        merged = (
-            pa.concat_tables(self._partial)
-            .group_by(["id", "day", "source", "slot"], use_threads=False)
-            .aggregate([("first", "min"), ("last", "max"), ("count", "sum")])
-            .rename_columns(["id", "day", "source", "slot", "first", "last", "count"])
-            .select(["id", "day", "source", "first", "last", "count", "slot"])
-        )
-        self._partial, self._rows = [merged], 0
 
 
 class _Grid:

@@ -5,7 +5,7 @@ database; a large one as a folder of Parquet files and a pack. Records are buffe
 which they stand in the evidence: places and times then shrink to almost nothing. Memory stays bounded.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
@@ -40,6 +40,8 @@ _BUFFER_BYTES = 96 << 20
 _STAGE_BYTES = 256 << 10
 _CUT_BYTES = 256 << 20
 _CUT_DISTINCT = 1_500_000
+_CUT_OBSERVATIONS = 3_500_000
+"""The roll-up is sorted in memory when a segment ends."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +76,9 @@ class SegmentWriter:
     def is_large(self) -> bool:
         """Whether it is time to begin another segment."""
         written = sum(writer.bytes for writer in self._writers.values())
-        return written >= _CUT_BYTES or self._rollup.distinct >= _CUT_DISTINCT
+        rollup = self._rollup
+        is_full = rollup.distinct >= _CUT_DISTINCT or rollup.observations >= _CUT_OBSERVATIONS
+        return is_full or written >= _CUT_BYTES
 
     def add(self, kind: Kind, source: int, batch: pa.RecordBatch) -> None:
         """Add records of one piece of evidence; `batch` has the columns of `kind.schema`."""
@@ -85,21 +89,18 @@ class SegmentWriter:
         if buffer.rows >= _BUFFER_ROWS:
             self._writer(kind.name).write(self._rolled(kind.name))
         elif self._buffered >= _BUFFER_BYTES:
-            for name in list(self._buffers):
-                self._writer(name).write(self._rolled(name))
+            self._write_buffered()
 
     def finish(self) -> list[Finished]:
         """End the segment; the files, or the payloads to stage where it is small."""
-        small = not self._writers and self._buffered < _STAGE_BYTES and self.pack.in_memory
-        tables = {name: self._rolled(name) for name in list(self._buffers)}
-        parts = {"names": self._rollup.names, "suffixes": self._rollup.suffixes, "observed": self._rollup.observed}
-        if small:
-            tables |= {name: make() for name, make in parts.items()}
+        if not self._writers and self._buffered < _STAGE_BYTES and self.pack.in_memory:
+            tables = {name: self._rolled(name) for name in list(self._buffers)}
+            tables |= {name: pa.concat_tables(portions) for name, portions in self._parts()}
             return list(_staged(tables, self.pack.content()))
-        for name, table in tables.items():
-            self._writer(name).write(table)
-        for name, make in parts.items():
-            self._writer(name).write(make())
+        self._write_buffered()
+        for name, portions in self._parts():
+            for table in portions:
+                self._writer(name).write(table)
         self.pack.close()
         files = [writer.finish() for writer in self._writers.values()]
         return [*files, Finished(name=PACK, kind="pack", rows=0, size=self.pack.size)]
@@ -111,6 +112,16 @@ class SegmentWriter:
             writer.discard()
         if self._folder.is_dir():
             self._folder.rmdir()
+
+    def _parts(self) -> Iterator[tuple[str, Iterable[pa.Table]]]:
+        """The roll-up, as little of it at a time as can be: it is what takes most memory."""
+        yield "names", [self._rollup.names()]
+        yield "suffixes", [self._rollup.suffixes()]
+        yield "observed", self._rollup.observed()
+
+    def _write_buffered(self) -> None:
+        for name in list(self._buffers):
+            self._writer(name).write(self._rolled(name))
 
     def _rolled(self, kind: str) -> pa.Table:
         """What is buffered of a kind, counted into the roll-up, in its order of arrival."""
