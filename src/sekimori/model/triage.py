@@ -61,12 +61,13 @@ CAPS: Mapping[Facet, int] = {Facet.SENDER: 60, Facet.THEME: 45, Facet.BODY: 30, 
 THRESHOLDS: Mapping[Verdict, int] = {Verdict.TARGETED: 60, Verdict.BULK: 50, Verdict.BEC: 60}
 """So many points make a verdict."""
 
-FACETS_NEEDED: Mapping[Verdict, frozenset[Facet]] = {
-    Verdict.TARGETED: frozenset({Facet.SENDER, Facet.THEME}),
-    Verdict.BULK: frozenset(),
-    Verdict.BEC: frozenset({Facet.SENDER, Facet.THEME}),
+FACETS_NEEDED: Mapping[Verdict, tuple[Mapping[Facet, int], ...]] = {
+    Verdict.TARGETED: ({Facet.SENDER: 1}, {Facet.THEME: 1, Facet.FILE: 25}),
+    Verdict.BULK: (),
+    Verdict.BEC: ({Facet.SENDER: 1}, {Facet.THEME: 1}),
 }
-"""Facets that must each give points before the verdict is given, however many points the others give."""
+"""What must each give points before the verdict is given, however many points the others give: of each mapping, one
+facet at least so many. A file that no business sends may stand in for the theme."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ from sekimori.values.text import fold
 
 __all__ = [
     "BODY_CHARACTERS",
+    "OPENING_CHARACTERS",
     "MailFacts",
     "SeenLink",
     "Where",
@@ -41,6 +42,9 @@ __all__ = [
 
 BODY_CHARACTERS = 200_000
 """The body is judged up to this length."""
+
+OPENING_CHARACTERS = 3_000
+"""A theme is looked for so far into the body."""
 
 _RESULT = re.compile(r"\b(spf|dkim|dmarc|arc)\s*=\s*([a-z]+)", re.IGNORECASE)
 _KANA = re.compile("[ぁ-ゖァ-ヺ]")
@@ -207,6 +211,11 @@ class MailFacts:
     def folded(self) -> str:
         """Subject and body, folded for looking up words."""
         return fold(self.text)
+
+    @cached_property
+    def opening(self) -> str:
+        """What the sender wrote first, folded: a lure says what it is about at once, a newsletter names everything."""
+        return fold(f"{self.subject}\n{self.own_body[:OPENING_CHARACTERS]}")
 
     @cached_property
     def is_japanese(self) -> bool:

@@ -20,7 +20,7 @@ class KnownName(Rule):
         "受信者が信じる相手の名前を表示名に使うと、アドレスを見ない人は気付かない。",
         "Whoever looks at the name alone does not notice that the person it belongs to has another address.",
     )
-    reference = "MITRE ATT&CK T1656 (Impersonation); IPA J-CRAT 活動報告"
+    reference = "MITRE ATT&CK T1656 (Impersonation)"
     facet = Facet.SENDER
     weights = points(targeted=40, bec=35)
 

@@ -31,13 +31,13 @@ class Theme(Rule):
         "政治・経済・安全保障・国際関係・先端技術に関わる人に、その仕事の話題で届くのが標的型攻撃メール。",
         "Targeted mail reaches people of politics, economy, security, diplomacy and technology with their own themes.",
     )
-    reference = f"{IPA} ア; IPA J-CRAT 活動報告"
+    reference = f"{IPA} ア①②"
     facet = Facet.THEME
     weights = points(targeted=20)
 
     def check(self, facts: MailFacts) -> Iterator[Found]:
         """The group with most words; more points for more words, and where it suits a recipient's work."""
-        seen = {key: words_in("themes", key, facts.folded[:30_000]) for key in _GROUPS}
+        seen = {key: words_in("themes", key, facts.opening) for key in _GROUPS}
         best = max(seen, key=lambda key: len(seen[key]))
         words = [word for key in (best, *seen) for word in seen[key]]
         if not words:
@@ -56,7 +56,7 @@ class Theme(Rule):
 
 def _work_of(facts: MailFacts) -> Callable[[str], str]:
     def work(key: str) -> str:
-        if not words_in("themes", key, facts.folded[:30_000]):
+        if not words_in("themes", key, facts.opening):
             return ""
         for person in facts.recipient_people:
             if words_in("themes", f"{key}_roles", fold(f"{person.department} {person.role}")):
