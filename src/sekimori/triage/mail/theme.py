@@ -19,6 +19,7 @@ _GROUPS = {
     "technology": ("先端技術", "advanced technology"),
     "export_control": ("輸出管理", "export control"),
     "ip": ("知的財産", "intellectual property"),
+    "energy": ("エネルギー", "energy"),
 }
 
 
@@ -45,11 +46,12 @@ class Theme(Rule):
         ja, en = _GROUPS[best]
         shown = "、".join(dict.fromkeys(words[:6]))
         role = next((one for one in map(_work_of(facts), seen) if one), "") if facts.recipient_people else ""
-        weight = (8 if len(set(words)) == 1 else 20) + (10 if role else 0)
+        in_subject = bool(words_in("themes", best, fold(facts.subject)))
+        weight = (20 if len(set(words)) > 1 else 12 if in_subject else 8) + (10 if role else 0)
         suits_ja, suits_en = (
             (f"。受信者の職務「{role}」に合う", f", which suits the recipient's work, {role}") if role else ("", "")
         )
-        where = facts.header("subject") if words_in("themes", best, fold(facts.subject)) else facts.body_where
+        where = facts.header("subject") if in_subject else facts.body_where
         text = {"ja": f"{ja}の語: {shown}{suits_ja}", "en": f"words of {en}: {shown}{suits_en}"}
         yield self.found(where, **text, weights=points(targeted=weight))
 
