@@ -14,7 +14,7 @@ _SHORTEST = 5
 _OFFICIAL = (".go.jp", ".lg.jp", ".ac.jp", ".or.jp", ".gov", ".mil", ".edu")
 _OF_JAPAN = frozenset({"jp", "japan", "go", "gov", "jpn"})
 _PLAYED = re.compile(r"(?<![a-z0-9])(?:go|lg|ac|or)[-.]?jp(?=[-.])|(?<=-)(?:gojp|acjp|lgjp|gov)(?=[-.])")
-_KNOWN_BY_MAILS = 3
+_KNOWN_BY_MAILS = 2
 _MOST = 5_000
 # Pairs that look alike in the fonts that mail clients use; both sides are brought to one.
 _LOOKS = (("rn", "m"), ("vv", "w"), ("cl", "d"), ("0", "o"), ("1", "l"), ("i", "l"), ("5", "s"))

@@ -21,7 +21,7 @@ from sekimori.model.organisation import Person, Profile
 from sekimori.model.place import Place
 from sekimori.triage.bulk_lists import BulkLists
 from sekimori.triage.files import Carried, carried
-from sekimori.triage.history import History, Trace, name_key, sketch
+from sekimori.triage.history import History, Trace, name_key, same_name, sketch
 from sekimori.values import domain, mail_address, url
 from sekimori.values.errors import InvalidValue
 from sekimori.values.text import fold
@@ -172,7 +172,7 @@ class MailFacts:
     def person_named(self) -> Person | None:
         """The person of the organisation whose name stands in From."""
         key = name_key(self.sender.name)
-        return next((one for one in self.profile.people if len(key) >= 2 and name_key(one.name) == key), None)
+        return next((one for one in self.profile.people if len(key) >= 2 and same_name(name_key(one.name), key)), None)
 
     @cached_property
     def is_known(self) -> bool:

@@ -8,9 +8,8 @@ from hashlib import sha256
 
 from sekimori.formats.archive import ArchiveMember, Limits, is_archive, members
 from sekimori.formats.mail import Mail, Part
-from sekimori.triage.words import listed
 
-__all__ = ["Carried", "carried", "is_run"]
+__all__ = ["Carried", "carried"]
 
 _DEPTH = 2
 _LIMITS = Limits(members=500, member_bytes=16 << 20, total_bytes=48 << 20)
@@ -56,11 +55,6 @@ class Carried:
     def is_archive(self) -> bool:
         """Whether it is an archive, opened or not."""
         return is_archive(self.head) or self.head.startswith(_CLOSED)
-
-
-def is_run(file: Carried) -> bool:
-    """Whether opening the file runs a program, or mounts a disk: what no business sends."""
-    return file.extension == "lnk" or any(file.extension in listed("file_types", key) for key in ("executable", "disk"))
 
 
 def carried(mail: Mail) -> Iterator[Carried]:

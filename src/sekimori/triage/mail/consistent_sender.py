@@ -10,8 +10,8 @@ __all__ = ["ConsistentSender"]
 
 from sekimori.triage.domains import alike, known_parties, plays_official
 from sekimori.triage.facts import domain_in, registered
-from sekimori.triage.files import is_run
 from sekimori.triage.mail.abused_account import AbusedAccount
+from sekimori.triage.never_sent import carries_never_sent
 from sekimori.triage.providers import provider
 
 
@@ -31,13 +31,13 @@ class ConsistentSender(Rule):
     def check(self, facts: MailFacts) -> Iterator[Found]:
         """Authenticated, no provider's domain, answers and links of the same party or an own one.
 
-        A stranger's own domain clears no program attached, and an account no use from elsewhere than before.
+        An own domain clears no file that no business sends, and no account that is used from elsewhere than before.
         """
         party = facts.sender_party
         if not facts.is_authenticated or provider(facts.sender_domain):
             return
         known = known_parties(facts)
-        if plays_official(facts.sender_domain) or _is_doubtful(facts, stranger=party not in known):
+        if plays_official(facts.sender_domain) or carries_never_sent(facts) or any(AbusedAccount().check(facts)):
             return
         own = {party, *(registered(name) for name in facts.profile.domains)}
         others = {registered(domain_in(one)) for one in facts.addresses("reply-to", "return-path")} | facts.link_parties
@@ -47,10 +47,3 @@ class ConsistentSender(Rule):
                 f"{facts.sender_domain} is authenticated and consistent",
             )
             yield self.found(facts.header("from"), ja=ja, en=en)
-
-
-def _is_doubtful(facts: MailFacts, *, stranger: bool) -> bool:
-    """Whether what authentication shows, that the domain is its own, does not answer what is odd about the mail."""
-    if any(AbusedAccount().check(facts)):
-        return True
-    return stranger and not facts.is_known and any(is_run(file) for file in facts.files)
