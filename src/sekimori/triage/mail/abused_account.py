@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from sekimori.model.triage import Bilingual, Facet
 from sekimori.triage.facts import MailFacts
-from sekimori.triage.never_sent import carries_never_sent
+from sekimori.triage.mail.never_sent import carries_never_sent
 from sekimori.triage.rule import Found, Rule, points
 
 __all__ = ["AbusedAccount"]
@@ -29,25 +29,24 @@ class AbusedAccount(Rule):
         Less where one is new and an encrypted file comes with it, or where it sends what no business sends.
         """
         changes = list(changed(facts))
+        ja, en = _said(changes)
         if len(changes) >= 2 or (
             len(changes) == 1 and len(facts.history.by_address) >= 2 and changes[0][0] == "offset"
         ):
-            yield self.found(facts.header("from"), **_said(changes))
+            yield self.found(facts.header("from"), ja=ja, en=en)
         elif facts.is_known and carries_never_sent(facts):
             address = facts.sender_address
             ja = f"以前からの相手 {address} が、仕事では送らない種類のファイルを送ってきた"
             en = f"a correspondent as before, {address}, sends a file of a kind that no business sends"
             yield self.found(facts.header("from"), ja=ja, en=en, weights=points(targeted=20, bec=10))
         elif changes and any(file.encrypted for file in facts.files):
-            yield self.found(facts.header("from"), **_said(changes), weights=points(targeted=20, bec=10))
+            yield self.found(facts.header("from"), ja=ja, en=en, weights=points(targeted=20, bec=10))
 
 
-def _said(changes: list[tuple[str, str, str, str, str]]) -> dict[str, str]:
-    """What changed, in both languages."""
-    return {
-        "ja": "、".join(f"{one[1]}が {one[3]}（以前は {one[4]}）" for one in changes),
-        "en": ", ".join(f"{one[2]} is {one[3]} (before: {one[4]})" for one in changes),
-    }
+def _said(changes: list[tuple[str, str, str, str, str]]) -> tuple[str, str]:
+    """What changed, in Japanese and English."""
+    ja = "、".join(f"{one[1]}が {one[3]}（以前は {one[4]}）" for one in changes)
+    return ja, ", ".join(f"{one[2]} is {one[3]} (before: {one[4]})" for one in changes)
 
 
 def changed(facts: MailFacts) -> Iterator[tuple[str, str, str, str, str]]:

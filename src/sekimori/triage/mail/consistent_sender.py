@@ -11,7 +11,7 @@ __all__ = ["ConsistentSender"]
 from sekimori.triage.domains import alike, known_parties, plays_official
 from sekimori.triage.facts import domain_in, registered
 from sekimori.triage.mail.abused_account import AbusedAccount
-from sekimori.triage.never_sent import carries_never_sent
+from sekimori.triage.mail.never_sent import carries_never_sent
 from sekimori.triage.providers import provider
 
 

@@ -9,7 +9,7 @@ from sekimori.triage.rule import Found, Rule, points
 __all__ = ["KnownSender"]
 
 from sekimori.triage.mail.abused_account import changed
-from sekimori.triage.never_sent import carries_never_sent
+from sekimori.triage.mail.never_sent import carries_never_sent
 
 
 class KnownSender(Rule):
