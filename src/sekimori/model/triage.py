@@ -62,12 +62,14 @@ THRESHOLDS: Mapping[Verdict, int] = {Verdict.TARGETED: 60, Verdict.BULK: 50, Ver
 """So many points make a verdict."""
 
 FACETS_NEEDED: Mapping[Verdict, tuple[Mapping[Facet, int], ...]] = {
-    Verdict.TARGETED: ({Facet.SENDER: 1}, {Facet.THEME: 1, Facet.FILE: 25}),
-    Verdict.BULK: (),
-    Verdict.BEC: ({Facet.SENDER: 1}, {Facet.THEME: 1}),
+    Verdict.TARGETED: ({Facet.SENDER: 20, Facet.THEME: 1}, {Facet.SENDER: 1, Facet.FILE: 30}),
+    Verdict.BULK: ({},),
+    Verdict.BEC: ({Facet.SENDER: 1, Facet.THEME: 1},),
 }
-"""What must each give points before the verdict is given, however many points the others give: of each mapping, one
-facet at least so many. A file that no business sends may stand in for the theme."""
+"""Besides its threshold, a verdict needs one of these: so many points of each facet named, whatever the others give.
+
+Targeted is a doubtful sender with a theme, or a file that no business sends from a sender whom nothing clears.
+"""
 
 
 @dataclass(frozen=True, slots=True)

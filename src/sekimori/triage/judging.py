@@ -103,8 +103,8 @@ def _reaches(
 ) -> bool:
     enough = points[verdict] >= THRESHOLDS[verdict] * share
     given = facets[verdict]
-    return enough and all(
-        any(given.get(facet, 0) >= least for facet, least in one_of.items()) for one_of in FACETS_NEEDED[verdict]
+    return enough and any(
+        all(given.get(facet, 0) >= least for facet, least in needed.items()) for needed in FACETS_NEEDED[verdict]
     )
 
 

@@ -17,7 +17,7 @@ _NUMBER = re.compile(
     r"(?i)(TEL|PHONE|電話|FAX|ファックス|ファクス|携帯|直通)(?:番号)?\s{0,3}[.:：]?\s{0,3}"
     r"((?:\+81[- ]?)?[(（]?\d[\d\-‐－–() （）]{5,20}\d)"
 )
-_ELEVEN = ("050", "060", "070", "080", "090", "020")
+_ELEVEN = ("050", "070", "080", "090", "020")
 _TOWNS = {
     "東京都": ("03", "04"),
     "大阪市": ("06",),
@@ -43,7 +43,7 @@ def slips(signature: str) -> Iterator[tuple[str, str, str]]:
     numbers = [one for one in found if one[2].startswith("0")]
     town = next((name for name in _TOWNS if name in signature), "")
     for _, written, digits in numbers:
-        if len(digits) != (11 if digits.startswith(_ELEVEN) else 10):
+        if len(digits) not in _lengths(digits):
             yield "桁数が合わない番号", "a number of the wrong length", written
         elif town and not digits.startswith((*_TOWNS[town], *_EVERYWHERE)):
             yield f"所在地({town})と市外局番が違う", "the prefix is not that of the town in the address", written
@@ -52,6 +52,13 @@ def slips(signature: str) -> Iterator[tuple[str, str, str]]:
             digits == other and not kind.startswith(("FAX", "ファ")) for kind, _, other in numbers
         ):
             yield "電話と同じ FAX 番号", "fax and telephone are the same number", written
+
+
+def _lengths(digits: str) -> tuple[int, ...]:
+    """How many digits a number may have. 060 is a mobile's since 2024, and 06 followed by 0 may be meant for Osaka."""
+    if digits.startswith(_ELEVEN):
+        return (11,)
+    return (10, 11) if digits.startswith("060") else (10,)
 
 
 def _digits(text: str) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from sekimori.model.triage import Bilingual, Facet
 from sekimori.triage.facts import MailFacts
 from sekimori.triage.mail.never_sent import carries_never_sent
+from sekimori.triage.mail.shared_link import SharedLink
 from sekimori.triage.rule import Found, Rule, points
 
 __all__ = ["AbusedAccount"]
@@ -26,7 +27,7 @@ class AbusedAccount(Rule):
     def check(self, facts: MailFacts) -> Iterator[Found]:
         """Two of client, origin and time zone, or the time zone alone, were never seen of this address.
 
-        Less where one is new and an encrypted file comes with it, or where it sends what no business sends.
+        Less where one is new and an encrypted file or a link to shared storage comes with it, or where it sends what no business sends.
         """
         changes = list(changed(facts))
         ja, en = _said(changes)
@@ -39,7 +40,7 @@ class AbusedAccount(Rule):
             ja = f"以前からの相手 {address} が、仕事では送らない種類のファイルを送ってきた"
             en = f"a correspondent as before, {address}, sends a file of a kind that no business sends"
             yield self.found(facts.header("from"), ja=ja, en=en, weights=points(targeted=20, bec=10))
-        elif changes and any(file.encrypted for file in facts.files):
+        elif changes and (any(file.encrypted for file in facts.files) or any(SharedLink().check(facts))):
             yield self.found(facts.header("from"), ja=ja, en=en, weights=points(targeted=20, bec=10))
 
 

@@ -37,5 +37,5 @@ _STRANGE = points(targeted=20, bulk=5)
 
 
 def _is_strange(facts: MailFacts) -> bool:
-    """Whether nobody vouches for the sender: free mail or a domain that is not authenticated, and no earlier mail."""
-    return not facts.is_known and (bool(provider(facts.sender_domain)) or not facts.is_authenticated)
+    """Whether nothing vouches for the sender: no earlier mail, and a provider's domain or no authentication passed."""
+    return not facts.is_known and (bool(provider(facts.sender_domain)) or "pass" not in facts.authentication.values())

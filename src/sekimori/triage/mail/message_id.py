@@ -36,5 +36,5 @@ class MessageId(Rule):
         if machine or registered(name) != facts.sender_party:
             ja = f"差出人は {facts.sender_domain}、Message-ID は {cut(name)}"
             en = f"the sender is of {facts.sender_domain}, the Message-ID of {cut(name)}"
-            weights = self.weights if machine else points(targeted=5, bulk=3, bec=5)
+            weights = self.weights if machine else points(targeted=3, bulk=3, bec=3)
             yield self.found(facts.header("message-id"), ja=ja, en=en, weights=weights)

@@ -20,7 +20,7 @@ class Unauthenticated(Rule):
     )
     reference = "RFC 8601; RFC 7208; RFC 6376; RFC 7489"
     facet = Facet.SENDER
-    weights = points(targeted=8, bulk=3, bec=5)
+    weights = points(targeted=6, bulk=3, bec=5)
 
     def check(self, facts: MailFacts) -> Iterator[Found]:
         """The server recorded results, none of them a pass; failures have a rule of their own."""
