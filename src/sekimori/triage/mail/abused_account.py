@@ -27,7 +27,8 @@ class AbusedAccount(Rule):
     def check(self, facts: MailFacts) -> Iterator[Found]:
         """Two of client, origin and time zone, or the time zone alone, were never seen of this address.
 
-        Less where one is new and an encrypted file or a link to shared storage comes with it, or where it sends what no business sends.
+        Less where one is new and an encrypted file or a link to shared storage comes with it, or where it sends what
+        no business sends.
         """
         changes = list(changed(facts))
         ja, en = _said(changes)
