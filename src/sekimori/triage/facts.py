@@ -49,6 +49,7 @@ OPENING_CHARACTERS = 3_000
 _RESULT = re.compile(r"\b(spf|dkim|dmarc|arc)\s*=\s*([a-z]+)", re.IGNORECASE)
 _KANA = re.compile("[ぁ-ゖァ-ヺ]")
 _SIGNATURE_LINES = 15
+_SIGNATURE_CHARACTERS = 4_000
 _PASSWORD = re.compile(
     r"パスワード|ﾊﾟｽﾜｰﾄﾞ|解凍キー|解凍用|開封キー|暗証|\bpassword\b|\bpasscode\b|\bpasswd\b|\bPW\b", re.IGNORECASE
 )
@@ -226,7 +227,7 @@ class MailFacts:
     def signature(self) -> str:
         """The last lines of what the sender wrote, where a signature stands."""
         lines = [line for line in self.own_body.splitlines() if line.strip()]
-        return "\n".join(lines[-_SIGNATURE_LINES:])
+        return "\n".join(lines[-_SIGNATURE_LINES:])[-_SIGNATURE_CHARACTERS:]
 
     @cached_property
     def says_password(self) -> bool:

@@ -63,4 +63,4 @@ class OrganisationFreeMail(Rule):
 
 def _introduction(facts: MailFacts) -> str:
     """The lines in which writers say who they are."""
-    return "\n".join(line for line in facts.own_body.splitlines()[:8] if _SAYS.search(line))
+    return "\n".join(line[:300] for line in facts.own_body.splitlines()[:8] if _SAYS.search(line[:300]))
