@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sekimori.render.safe import CUT, clean, clean_lines, defang, pieces, safe_for, shown
+from sekimori.render.safe import CUT, clean, clean_lines, defang, defang_all, pieces, safe_for, shown
 from sekimori.values.types import ObservableType as T
 
 ANY_TEXT = st.text(st.characters(codec=None))
@@ -108,3 +108,21 @@ def test_a_console_gets_what_it_can_write() -> None:
 def test_no_console_raises(text: str, encoding: str) -> None:
     safe = safe_for(encoding, text)
     safe.encode("ascii" if encoding.startswith("no") else encoding)
+
+
+@pytest.mark.parametrize(
+    ("text", "defanged"),
+    [
+        (
+            "差出人は y.yamada@mail.example、返信先は a@b.example",
+            "差出人は y.yamada@mail[.]example、返信先は a@b[.]example",
+        ),
+        ("evil.example は partner.example に似ている", "evil[.]example は partner[.]example に似ている"),
+        ("(unknown [192.0.2.7])", "(unknown [192[.]0[.]2[.]7])"),
+        ("見て http://evil.example/a.b", "見て hxxp://evil[.]example/a.b"),
+        ("「議事録.pdf.exe」「資料.zip」", "「議事録.pdf.exe」「資料.zip」"),
+    ],
+)
+def test_nothing_in_running_text_can_be_followed(text: str, defanged: str) -> None:
+    assert defang_all(text) == defanged
+    assert defang_all(defanged) == defanged

@@ -5,7 +5,7 @@ subject: 打合せの件
 body: …
 files: [{name: a.zip, zip: {b.txt: text}, locked: true}]
 headers: {Reply-To: other@freemail.example}
-profile: {domains: [example.jp]}
+profile: {domains: [example.jp], partners: [{name: 東和精機, domains: [partner.example]}, [other.example]]}
 history: [{…, days: 10}]
 """
 
@@ -98,7 +98,10 @@ def profile_of(content: Mapping[str, Any]) -> Profile:
         )
         for one in content.get("people", ())
     )
-    partners = tuple(Partner(name="", domains=tuple(one)) for one in content.get("partners", ()))
+    partners = tuple(
+        Partner(name=one.get("name", ""), domains=tuple(one.get("domains", ())))
+        for one in (given if isinstance(given, dict) else {"domains": given} for given in content.get("partners", ()))
+    )
     return Profile(domains=tuple(content.get("domains", ("example.jp",))), people=people, partners=partners)
 
 

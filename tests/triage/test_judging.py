@@ -179,3 +179,31 @@ def test_broken_mails_are_judged(data: st.DataObject) -> None:
         at = data.draw(st.integers(0, len(broken)))
         broken[at : at + data.draw(st.integers(0, 30))] = data.draw(st.binary(max_size=30))
     assert 0 <= judge(facts_of(bytes(broken)), today=TODAY).confidence <= 100
+
+
+def test_a_file_that_no_business_sends_stands_in_for_the_theme() -> None:
+    case = {
+        "from": "tanaka <t@freemail.example>",
+        "subject": "はい",
+        "body": "はい\n",
+        "headers": {"Authentication-Results": "mx; spf=fail"},
+    }
+    program = {**case, "files": [{"name": "はい.pdf.exe", "text": "x"}]}
+    assert judge(case_facts(program), today=TODAY).verdict is Verdict.TARGETED
+    document = {**case, "files": [{"name": "はい.pdf", "text": "x"}], "headers": {}}
+    assert judge(case_facts(document), today=TODAY).verdict is not Verdict.TARGETED
+
+
+def test_an_honest_partner_with_every_theme_is_none() -> None:
+    honest = {"Authentication-Results": "mx; spf=pass; dkim=pass; dmarc=pass"}
+    case = {
+        "from": "山田 太郎 <yamada@partner.example>",
+        "subject": "安全保障に関する意見交換会の議事録",
+        "body": "輸出管理と半導体の資料です。パスワードは別途ご連絡いたします。\n山田 太郎\nTEL 03-0000-0000\n",
+        "files": [{"name": "議事録.zip", "zip": {"議事録.docx": "x"}, "locked": True}],
+        "headers": honest,
+        "profile": {"partners": [{"name": "パートナー総研", "domains": ["partner.example"]}]},
+    }
+    assert judge(case_facts(case), today=TODAY).verdict is Verdict.NONE
+    known = {**case, "history": [{"from": case["from"], "headers": honest}]}
+    assert judge(case_facts(known), today=TODAY).verdict is Verdict.NONE

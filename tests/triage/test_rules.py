@@ -1,5 +1,6 @@
 """Every rule fires where it must and is silent where it must be, by its cases in `tests/data/triage/NAME.yaml`."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -8,10 +9,13 @@ import yaml
 
 from sekimori.model.triage import CAPS, Verdict
 from sekimori.registry import classes_of
-from sekimori.triage.rule import Rule
+from sekimori.triage.rule import IPA, Rule
 from tests.triage.mails import case_facts, mail_bytes
 
 DATA = Path(__file__).resolve().parent.parent / "data/triage"
+WORDS = Path(__file__).resolve().parents[2] / "src/sekimori/triage/data"
+# The groups of IPA's checklist: theme, sender, body, attachment; and how many points each has.
+CHECKLIST = {"ア": 6, "イ": 2, "ウ": 5, "エ": 5}
 RULES = classes_of(Rule, "sekimori.triage.mail")
 
 
@@ -64,3 +68,24 @@ def test_it_fires(rule: type[Rule], case: dict[str, Any]) -> None:
 @pytest.mark.parametrize(("rule", "case"), every("silent"))
 def test_it_is_silent(rule: type[Rule], case: dict[str, Any]) -> None:
     assert list(rule().check(case_facts(case))) == []
+
+
+def test_every_point_of_the_checklist_has_a_rule() -> None:
+    points = {f"{group}{number}" for group, last in CHECKLIST.items() for number in "①②③④⑤⑥"[:last]}
+    cited = {
+        f"{found[0]}{number}"
+        for rule in RULES
+        if IPA in rule.reference
+        for found in re.findall(r"([アイウエ])([①-⑥]+)", rule.reference.partition(IPA)[2])
+        for number in found[1]
+    }
+    assert cited == points
+
+
+def test_every_word_of_the_lists_is_a_text() -> None:
+    for name in ("lures", "themes", "file_types"):
+        content = yaml.safe_load((WORDS / f"{name}.yaml").read_text(encoding="utf-8"))
+        for key, words in content.items():
+            if key != "date":
+                assert all(isinstance(word, str) and len(word) > 1 for word in words if key != "unusual_archive"), key
+                assert len(set(words)) == len(words), key

@@ -9,7 +9,7 @@ from sekimori.store.catalogue import Catalogue
 from sekimori.store.reading import Reading
 from sekimori.store.workspace import Workspace
 from sekimori.triage.facts import MailFacts, facts_of, mailer_of, registered, says_password
-from sekimori.triage.history import EARLIER, History, Trace, history_of, name_key, sketch
+from sekimori.triage.history import EARLIER, History, Trace, history_of, name_key, same_name, sketch
 from sekimori.values import mail_address
 from sekimori.values.errors import InvalidValue
 from sekimori.values.text import fold
@@ -75,7 +75,7 @@ def _candidates(reading: Reading, facts: MailFacts, senders: Iterable[_Row]) -> 
 
 def _questions(reading: Reading, facts: MailFacts, senders: Iterable[_Row]) -> list[dict[str, list[object]]]:
     key = name_key(facts.sender.name)
-    names = {one["email_from_name"] for one in senders if key and name_key(one["email_from_name"] or "") == key}
+    names = {one["email_from_name"] for one in senders if same_name(name_key(one["email_from_name"] or ""), key)}
     hosts = list(dict.fromkeys(link.host for link in facts.links))[:20]
     hashes = list(dict.fromkeys(file.sha256 for file in facts.files if file.sha256 and not file.is_image))[:50]
     carrying: list[object] = []

@@ -61,12 +61,15 @@ CAPS: Mapping[Facet, int] = {Facet.SENDER: 60, Facet.THEME: 45, Facet.BODY: 30, 
 THRESHOLDS: Mapping[Verdict, int] = {Verdict.TARGETED: 60, Verdict.BULK: 50, Verdict.BEC: 60}
 """So many points make a verdict."""
 
-FACETS_NEEDED: Mapping[Verdict, frozenset[Facet]] = {
-    Verdict.TARGETED: frozenset({Facet.SENDER, Facet.THEME}),
-    Verdict.BULK: frozenset(),
-    Verdict.BEC: frozenset({Facet.SENDER, Facet.THEME}),
+FACETS_NEEDED: Mapping[Verdict, tuple[Mapping[Facet, int], ...]] = {
+    Verdict.TARGETED: ({Facet.SENDER: 20, Facet.THEME: 1}, {Facet.SENDER: 1, Facet.FILE: 30}),
+    Verdict.BULK: ({},),
+    Verdict.BEC: ({Facet.SENDER: 1, Facet.THEME: 1},),
 }
-"""Facets that must each give points before the verdict is given, however many points the others give."""
+"""Besides its threshold, a verdict needs one of these: so many points of each facet named, whatever the others give.
+
+Targeted is a doubtful sender with a theme, or a file that no business sends from a sender whom nothing clears.
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from sekimori.model.match import Answer, Answered
 from sekimori.model.report import CaseReport, IndicatorRow, Sentence, SightingRow, TimelinePoint
 from sekimori.render.answer import answer_lines, coverage_of
 from sekimori.render.messages import Phrase, Translator, translator
-from sekimori.render.safe import CUT, clean_lines, pieces, shown
+from sekimori.render.safe import CUT, clean_lines, defang_all, pieces, shown
 from sekimori.render.timeline import picture
 from sekimori.render.words import AREAS, SYMBOLS, word, word_of_area, word_of_logon
 from sekimori.values.types import ObservableType
@@ -102,6 +102,7 @@ def _environment(words: Translator) -> Environment:
     )
     environment.filters.update(
         text=_text,
+        said=lambda text: _text(defang_all(text), _PHRASE_CHARACTERS),
         value=_value,
         block=_block,
         phrase=_phrase,

@@ -9,9 +9,10 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
+from sekimori.extract.scan import scan
 from sekimori.values.types import ObservableType
 
-__all__ = ["CUT", "clean", "clean_lines", "defang", "pieces", "safe_for", "shown", "visible"]
+__all__ = ["CUT", "clean", "clean_lines", "defang", "defang_all", "pieces", "safe_for", "shown", "visible"]
 
 CUT = 300
 """Characters of a value that are shown at most, unless the caller says otherwise."""
@@ -93,6 +94,20 @@ def clean_lines(text: str, limit: int = 4000) -> list[str]:
 def defang(text: str) -> str:
     """Text whose URLs are no links any more: `hxxp://evil[.]example/a`, `javascript[:]…`. Twice is as once."""
     return _SCHEME.sub(r"\1[:]", _HOST.sub(lambda host: _bracketed(host[0]), _WEB.sub(r"hxxp\1", text)))
+
+
+def defang_all(text: str) -> str:
+    """Running text in which nothing can be followed: URLs, domain names, addresses and mail addresses defanged.
+
+    Names of files keep their dots.
+    """
+    found = scan(text)
+    defanged, end = [], 0
+    for one in sorted((*found.domains, *found.addresses, *found.mail_addresses), key=lambda one: one.offset):
+        local, at, name = one.text.rpartition("@")
+        defanged += [text[end : one.offset], local, at, _bracketed(name)]
+        end = one.offset + one.length
+    return defang("".join([*defanged, text[end:]]))
 
 
 def shown(type_: ObservableType, value: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from sekimori.model.report import N_, fill
 from sekimori.model.triage import Reason, Triage
 from sekimori.render.messages import Translator
-from sekimori.render.safe import clean
+from sekimori.render.safe import clean, defang_all
 from sekimori.render.words import word
 
 __all__ = ["triage_lines", "verdict_line"]
@@ -42,7 +42,7 @@ def triage_lines(triage: Triage, words: Translator) -> Iterator[str]:
 
 def _reason(reason: Reason, words: Translator) -> Iterator[str]:
     points = " ".join(f"{verdict.value} {number:+d}" for verdict, number in reason.points.items())
-    yield f"- {reason.title.said(words.lang)}: {clean(reason.text.said(words.lang), 300)}"
+    yield f"- {reason.title.said(words.lang)}: {clean(defang_all(reason.text.said(words.lang)), 300)}"
     place = {
         "where": clean(reason.where, 120),
         "first": str(reason.place.offset),

@@ -1,15 +1,20 @@
 """When two domain names look alike to a reader, and which are known."""
 
+import re
 from functools import lru_cache
 
 from sekimori.triage.facts import MailFacts, registered
 from sekimori.triage.providers import provider
+from sekimori.triage.words import listed
 from sekimori.values import domain
 
-__all__ = ["alike", "known_parties", "shown"]
+__all__ = ["alike", "known_parties", "plays_official", "shown"]
 
 _SHORTEST = 5
-_KNOWN_BY_MAILS = 3
+_OFFICIAL = (".go.jp", ".lg.jp", ".ac.jp", ".or.jp", ".gov", ".mil", ".edu")
+_OF_JAPAN = frozenset({"jp", "japan", "go", "gov", "jpn"})
+_PLAYED = re.compile(r"(?<![a-z0-9])(?:go|lg|ac|or)[-.]?jp(?=[-.])|(?<=-)(?:gojp|acjp|lgjp|gov)(?=[-.])")
+_KNOWN_BY_MAILS = 2
 _MOST = 5_000
 # Pairs that look alike in the fonts that mail clients use; both sides are brought to one.
 _LOOKS = (("rn", "m"), ("vv", "w"), ("cl", "d"), ("0", "o"), ("1", "l"), ("i", "l"), ("5", "s"))
@@ -84,6 +89,22 @@ def alike(name: str, known: str) -> bool:
     words = set(mine.split("-"))
     rest = mine.replace(theirs, "", 1).strip("-") if theirs in mine else ""
     return (theirs in words and len(words) > 1) or rest in _ADDED or _joined(known) == mine
+
+
+def plays_official(name: str) -> str:
+    """The official ending or public body that a domain name plays without being below it; empty where none.
+
+    `mofa-go-jp.example`, `www.meti.go.jp.example`, `jaxa-mail.example`.
+    """
+    if not name or name.endswith(_OFFICIAL):
+        return ""
+    text = shown(name).lower()
+    if found := _PLAYED.search(text):
+        return found[0].strip("-.").replace("-", ".")
+    words = _cut(registered(name))[0].split("-")
+    bodies = listed("mail_providers", "public_bodies")
+    sure = bool(_OF_JAPAN & set(words))
+    return next((one for one in words if len(words) > 1 and one in bodies and (sure or len(one) > 3)), "")
 
 
 def _joined(known: str) -> str:

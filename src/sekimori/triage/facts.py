@@ -21,13 +21,14 @@ from sekimori.model.organisation import Person, Profile
 from sekimori.model.place import Place
 from sekimori.triage.bulk_lists import BulkLists
 from sekimori.triage.files import Carried, carried
-from sekimori.triage.history import History, Trace, name_key, sketch
+from sekimori.triage.history import History, Trace, name_key, same_name, sketch
 from sekimori.values import domain, mail_address, url
 from sekimori.values.errors import InvalidValue
 from sekimori.values.text import fold
 
 __all__ = [
     "BODY_CHARACTERS",
+    "OPENING_CHARACTERS",
     "MailFacts",
     "SeenLink",
     "Where",
@@ -42,9 +43,13 @@ __all__ = [
 BODY_CHARACTERS = 200_000
 """The body is judged up to this length."""
 
+OPENING_CHARACTERS = 3_000
+"""A theme is looked for so far into the body."""
+
 _RESULT = re.compile(r"\b(spf|dkim|dmarc|arc)\s*=\s*([a-z]+)", re.IGNORECASE)
 _KANA = re.compile("[ぁ-ゖァ-ヺ]")
 _SIGNATURE_LINES = 15
+_SIGNATURE_CHARACTERS = 4_000
 _PASSWORD = re.compile(
     r"パスワード|ﾊﾟｽﾜｰﾄﾞ|解凍キー|解凍用|開封キー|暗証|\bpassword\b|\bpasscode\b|\bpasswd\b|\bPW\b", re.IGNORECASE
 )
@@ -168,7 +173,7 @@ class MailFacts:
     def person_named(self) -> Person | None:
         """The person of the organisation whose name stands in From."""
         key = name_key(self.sender.name)
-        return next((one for one in self.profile.people if len(key) >= 2 and name_key(one.name) == key), None)
+        return next((one for one in self.profile.people if len(key) >= 2 and same_name(name_key(one.name), key)), None)
 
     @cached_property
     def is_known(self) -> bool:
@@ -209,6 +214,11 @@ class MailFacts:
         return fold(self.text)
 
     @cached_property
+    def opening(self) -> str:
+        """What the sender wrote first, folded: a lure says what it is about at once, a newsletter names everything."""
+        return fold(f"{self.subject}\n{self.own_body[:OPENING_CHARACTERS]}")
+
+    @cached_property
     def is_japanese(self) -> bool:
         """Whether kana stand in it."""
         return len(_KANA.findall(self.text[:20_000])) >= 5
@@ -217,7 +227,7 @@ class MailFacts:
     def signature(self) -> str:
         """The last lines of what the sender wrote, where a signature stands."""
         lines = [line for line in self.own_body.splitlines() if line.strip()]
-        return "\n".join(lines[-_SIGNATURE_LINES:])
+        return "\n".join(lines[-_SIGNATURE_LINES:])[-_SIGNATURE_CHARACTERS:]
 
     @cached_property
     def says_password(self) -> bool:

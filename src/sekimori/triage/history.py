@@ -4,6 +4,7 @@ A `Trace` is what is remembered of one mail; `history_of` takes those that matte
 counts as known by mails of at least a day before, so that a wave does not vouch for itself.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -11,12 +12,13 @@ from datetime import datetime, timedelta
 
 from sekimori.values.text import fold
 
-__all__ = ["EARLIER", "History", "Trace", "history_of", "name_key", "similar", "sketch"]
+__all__ = ["EARLIER", "History", "Trace", "history_of", "name_key", "same_name", "similar", "sketch"]
 
 EARLIER = timedelta(days=1)
 _SIMILAR = 0.6
 _SHINGLE = 4
 _SKETCH_CHARACTERS = 4000
+_NAME = re.compile("[一-龥々ぁ-んァ-ヶー]+(?<![部課室所会社学省庁局係院党店館科組団者長])")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +67,16 @@ def name_key(name: str) -> str:
     return "".join(one for one in folded if unicodedata.category(one)[0] in "LN").removesuffix("様")
 
 
+def same_name(one: str, other: str) -> bool:
+    """Whether two names (by `name_key`) are one person's: equal, or a Japanese name with its office beside it."""
+    if one == other:
+        return bool(one)
+    short, long = sorted((one, other), key=len)
+    if not 3 <= len(short) <= 6 or len(short) == len(long) or not _NAME.fullmatch(short):
+        return False
+    return long.startswith(short) or long.endswith(short)
+
+
 def sketch(text: str) -> frozenset[str]:
     """Shingles of a text for telling near-duplicates: letters only, as numbers are what templates change."""
     letters = "".join(one for one in fold(text[:_SKETCH_CHARACTERS]) if one.isalpha())
@@ -93,7 +105,7 @@ def history_of(own: Trace, traces: Iterable[Trace], domains: Mapping[str, int] |
         if _is_earlier(trace, own):
             if own.address and trace.address == own.address:
                 by_address.append(trace)
-            elif key and name_key(trace.name) == key:
+            elif same_name(name_key(trace.name), key):
                 by_name.append(trace)
         if _is_alike(trace, own):
             alike.append(trace)

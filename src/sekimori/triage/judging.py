@@ -1,7 +1,7 @@
 """From facts to a verdict: every rule is asked, points add up within facets, the strongest verdict wins.
 
 The sums are plain (docs/triage.md): a rule counts once; a facet gives a verdict no more than its cap; a verdict needs
-its threshold and, for two of them, both facets that make it what it is. What was not asked lowers the confidence, and
+its threshold and, for two of them, the facets that make it what it is. What was not asked lowers the confidence, and
 turns "no finding" into "cannot tell" where the answer could have changed it.
 """
 
@@ -102,7 +102,10 @@ def _reaches(
     verdict: Verdict, points: Mapping[Verdict, int], facets: Mapping[Verdict, Mapping[Facet, int]], share: float
 ) -> bool:
     enough = points[verdict] >= THRESHOLDS[verdict] * share
-    return enough and all(facets[verdict].get(facet, 0) > 0 for facet in FACETS_NEEDED[verdict])
+    given = facets[verdict]
+    return enough and any(
+        all(given.get(facet, 0) >= least for facet, least in needed.items()) for needed in FACETS_NEEDED[verdict]
+    )
 
 
 def _confidence(verdict: Verdict, points: Mapping[Verdict, int], questions: int) -> int:

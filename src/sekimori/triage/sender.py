@@ -19,6 +19,9 @@ _FORGED = frozenset(
         "sender.public_body",
         "sender.signature_mismatch",
         "sender.organisation_free_mail",
+        "sender.official_lookalike",
+        "sender.partner_name",
+        "sender.known_outside",
     }
 )
 _ABUSED = "sender.abused_account"

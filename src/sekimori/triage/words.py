@@ -12,7 +12,7 @@ import yaml
 
 from sekimori.values.text import fold
 
-__all__ = ["date_of", "first_word", "group", "listed", "words_in"]
+__all__ = ["date_of", "group", "listed", "words_in"]
 
 
 @cache
@@ -42,19 +42,20 @@ def listed(name: str, key: str) -> frozenset[str]:
 
 
 @cache
-def _pattern(name: str, key: str) -> re.Pattern[str]:
+def _words(name: str, key: str) -> tuple[tuple[str, str], ...]:
+    """The words of a group, folded, the longest first, each with its pattern."""
     folded = sorted({fold(word) for word in group(name, key)}, key=len, reverse=True)
-    return re.compile(
-        "|".join(rf"(?<![a-z0-9]){re.escape(w)}(?![a-z0-9])" if w.isascii() else re.escape(w) for w in folded)
-    )
+    borders = r"(?<![a-z0-9]){}(?![a-z0-9])"
+    return tuple((word, (borders if word.isascii() else "{}").format(re.escape(word))) for word in folded)
 
 
-def first_word(name: str, key: str, folded: str) -> str:
-    """The first word of a group that stands in a folded text; empty where none does."""
-    found = _pattern(name, key).search(folded)
-    return found[0] if found else ""
+def _pattern(name: str, key: str, folded: str) -> re.Pattern[str] | None:
+    """A pattern of the words that may stand in a text: an alternation of all of them takes a hundred times as long."""
+    there = [pattern for word, pattern in _words(name, key) if word in folded]
+    return re.compile("|".join(there)) if there else None
 
 
 def words_in(name: str, key: str, folded: str) -> list[str]:
-    """Every distinct word of a group that stands in a folded text, in order."""
-    return list(dict.fromkeys(_pattern(name, key).findall(folded)))
+    """Every distinct word of a group that stands in a folded text, in order; of words in one another the longest."""
+    pattern = _pattern(name, key, folded)
+    return list(dict.fromkeys(pattern.findall(folded))) if pattern else []

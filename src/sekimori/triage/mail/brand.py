@@ -53,7 +53,7 @@ class Brand(Rule):
             return
 
 
-_IN_SUBJECT = points(bulk=30, targeted=-20, bec=-10)
+_IN_SUBJECT = points(bulk=30, targeted=-10, bec=-10)
 
 
 def _leads_away(facts: MailFacts, domains: frozenset[str]) -> bool:

@@ -25,8 +25,10 @@ class Enticing(Rule):
     weights = points(targeted=20)
 
     def check(self, facts: MailFacts) -> Iterator[Found]:
-        """Words of such material, in a mail with a file or a link."""
-        words = words_in("lures", "enticing", facts.folded[:30_000])
+        """Words of such material, in a mail with a file or a link; one word alone weighs less."""
+        words = words_in("lures", "enticing", facts.opening)
         if words and (facts.files or facts.links):
             shown = "、".join(words[:4])
-            yield self.found(facts.where_says(words[0]), ja=f"資料の語: {shown}", en=f"words of such material: {shown}")
+            text = {"ja": f"資料の語: {shown}", "en": f"words of such material: {shown}"}
+            weights = self.weights if len(words) > 1 else points(targeted=12)
+            yield self.found(facts.where_says(words[0]), **text, weights=weights)

@@ -25,7 +25,7 @@ class EraYear(Rule):
         "元号と西暦を併記する日本の公文書で、年がずれることはまずない。",
         "In Japanese documents, where both stand side by side, they hardly ever differ.",
     )
-    reference = "IPA J-CRAT 活動報告(不注意な誤り)"
+    reference = "sekimori docs: triage (careless slips)"
     facet = Facet.BODY
     weights = points(targeted=15)
 

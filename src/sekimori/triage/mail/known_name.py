@@ -8,7 +8,7 @@ from sekimori.triage.rule import Found, Rule, cut, points
 
 __all__ = ["KnownName"]
 
-from sekimori.triage.history import name_key
+from sekimori.triage.history import name_key, same_name
 
 
 class KnownName(Rule):
@@ -20,7 +20,7 @@ class KnownName(Rule):
         "受信者が信じる相手の名前を表示名に使うと、アドレスを見ない人は気付かない。",
         "Whoever looks at the name alone does not notice that the person it belongs to has another address.",
     )
-    reference = "MITRE ATT&CK T1656 (Impersonation); IPA J-CRAT 活動報告"
+    reference = "MITRE ATT&CK T1656 (Impersonation)"
     facet = Facet.SENDER
     weights = points(targeted=40, bec=35)
 
@@ -37,8 +37,24 @@ class KnownName(Rule):
             ja = f"「{cut(name)}」は組織の人の名前だが、{facts.sender_address} はその人のアドレスではない"
             en = f"“{cut(name)}” is one of the organisation's people, whose address {facts.sender_address} is not"
             yield self.found(facts.header("from"), ja=ja, en=en)
+        elif signed := _signed(facts):
+            ja = f"署名の「{cut(signed)}」は組織の人だが、{facts.sender_address} はその人のアドレスではない"
+            en = f"“{cut(signed)}” is one of the organisation's people, whose address {facts.sender_address} is not"
+            yield self.found(facts.where_says(signed), ja=ja, en=en, weights=points(targeted=25, bec=20))
         elif len({one.address for one in facts.history.by_name}) == 1 and len(name_key(name)) >= 3:
             known = facts.history.by_name[0].address
             ja = f"「{cut(name)}」はこれまで {known} から書いていたが、今回は {facts.sender_address}"
             en = f"“{cut(name)}” wrote from {known} before, and now from {facts.sender_address}"
             yield self.found(facts.header("from"), ja=ja, en=en)
+
+
+def _signed(facts: MailFacts) -> str:
+    """The person of the organisation, no recipient, who signs a mail from outside."""
+    if facts.is_from_own or not facts.sender_address:
+        return ""
+    lines = [name_key(line) for line in facts.signature.splitlines()[-6:]]
+    for person in facts.profile.people:
+        key = name_key(person.name)
+        if len(key) >= 3 and person not in facts.recipient_people and any(same_name(key, line) for line in lines):
+            return person.name if facts.sender_address not in person.addresses else ""
+    return ""

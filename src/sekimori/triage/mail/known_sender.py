@@ -9,6 +9,7 @@ from sekimori.triage.rule import Found, Rule, points
 __all__ = ["KnownSender"]
 
 from sekimori.triage.mail.abused_account import changed
+from sekimori.triage.mail.never_sent import carries_never_sent
 
 
 class KnownSender(Rule):
@@ -25,9 +26,12 @@ class KnownSender(Rule):
     weights = points(targeted=-50, bulk=-40, bec=-40)
 
     def check(self, facts: MailFacts) -> Iterator[Found]:
-        """Earlier mails of the address are stored, nothing of its way changed, and authentication did not fail."""
+        """Earlier mails of the address are stored, nothing of its way changed, authentication did not fail.
+
+        It clears no file that no business sends.
+        """
         failed = not facts.is_authenticated and "fail" in facts.authentication.values()
-        if facts.is_known and not failed and not list(changed(facts)):
+        if facts.is_known and not failed and not list(changed(facts)) and not carries_never_sent(facts):
             count = len(facts.history.by_address)
             ja = f"{facts.sender_address} からの以前のメールが {count} 通あり、様子は同じ"
             en = f"{count} earlier mails of {facts.sender_address} look the same"

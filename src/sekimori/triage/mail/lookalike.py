@@ -9,6 +9,7 @@ from sekimori.triage.rule import Found, Rule, points
 __all__ = ["Lookalike"]
 
 from sekimori.triage.domains import alike, known_parties
+from sekimori.triage.providers import provider
 
 
 class Lookalike(Rule):
@@ -25,9 +26,9 @@ class Lookalike(Rule):
     weights = points(targeted=45, bulk=5, bec=45)
 
     def check(self, facts: MailFacts) -> Iterator[Found]:
-        """The party is none of the known ones, and close to one of them."""
+        """The party is none of the known ones nor a provider, and close to one of them."""
         known = known_parties(facts)
-        if not facts.sender_party or facts.sender_party in known or facts.is_known:
+        if not facts.sender_party or facts.sender_party in known or facts.is_known or provider(facts.sender_domain):
             return
         if like := next((one for one in sorted(known) if alike(facts.sender_party, one)), ""):
             ja, en = f"{facts.sender_domain} は {like} に似ている", f"{facts.sender_domain} looks like {like}"

@@ -20,7 +20,7 @@ class NearDuplicates(Rule):
         "同じ文面が部署と関係なく多くの人に届けばばらまき型、同じ職務の少数だけなら標的型に近い。",
         "The same text for many, whatever their work, is bulk; for a few of one kind of work it is closer to targeted.",
     )
-    reference = "IPA J-CRAT 活動報告; docs/triage.md"
+    reference = "sekimori docs: triage"
     facet = Facet.SPREAD
     weights = points(bulk=20)
 

@@ -14,9 +14,21 @@ from sekimori.triage.providers import provider
 
 _BODY = re.compile(
     r"[一-龥ァ-ヶA-Za-zー]{2,20}(?:省|庁|大学|大学院|研究所|研究院|研究機構|機構|協会|学会|財団|新聞社|新聞|放送|通信社|大使館|総領事館|領事館"
-    r"|委員会|事務局|株式会社|センター|連盟|連合会|総研|総合研究所|シンクタンク|商工会議所|編集部|政策室|調査室)"
+    r"|委員会|事務局|株式会社|センター|連盟|連合会|総研|総合研究所|シンクタンク|商工会議所|編集部|編集局|報道局|政策室|調査室"
+    r"|健康保険組合|組合|評議会|協議会|懇話会|懇談会|倶楽部|研究会|研究室|病院|銀行|特許事務所|法律事務所|事務所|党本部|議員室|総務部|人事部"
+    r"|管理課|情報システム部|査証課|広報室|広報部|広報本部|支社|支局|本部|出版社|出版|書房|有限会社|合同会社)"
     r"|(?:株式会社|財団法人|社団法人|独立行政法人|国立研究開発法人|公益財団法人)[一-龥ァ-ヶA-Za-zー]{2,20}"
-    r"|\b(?:University|Institute|Ministry|Embassy|Foundation|Department of|Think Tank|Council|Agency|Association)\b"
+    r"|[一-龥ァ-ヶー]{0,10}(?:名誉教授|准教授|教授|主任研究員|上席研究員|研究員|特派員|記者"
+    r"|論説委員|編集長|編集者|書記官|参事官|公使|審議官|事務官)"
+    r"|\b(?:University|Institute|Ministry|Embassy|Consulate|Foundation|Department of|Think Tank|Council|Agency"
+    r"|Association|Cent(?:er|re) (?:for|of|on)|Society|Academy|Laboratory|College|Commission|Bureau|Journal|Magazine"
+    r"|Professor|Prof\.|Senior Fellow|Research Fellow|Correspondent|Reporter|Journalist|Editor|Attach[eé]|Secretariat"
+    r"|Inc\.|Ltd\.?|Corporation|Human Resources|Talent Acquisition|Organi[sz]ing Committee)(?=\W|$)"
+)
+
+_SAYS = re.compile(
+    r"申します|の者です|でございます|をしております|を務めて|の[一-龥々]{1,4}です|[Mm]y name is"
+    r"|\bI am |I'm |writing on behalf|on behalf of"
 )
 
 
@@ -51,8 +63,4 @@ class OrganisationFreeMail(Rule):
 
 def _introduction(facts: MailFacts) -> str:
     """The lines in which writers say who they are."""
-    return "\n".join(
-        line
-        for line in facts.own_body.splitlines()[:8]
-        if re.search("申します|の者です|でございます|my name is|I am ", line)
-    )
+    return "\n".join(line[:300] for line in facts.own_body.splitlines()[:8] if _SAYS.search(line[:300]))

@@ -26,7 +26,7 @@ class OrganisationNotice(Rule):
 
     def check(self, facts: MailFacts) -> Iterator[Found]:
         """Words of such notices."""
-        if words := words_in("lures", "organisation_notice", facts.folded[:30_000]):
+        if words := words_in("lures", "organisation_notice", facts.opening):
             shown = "、".join(words[:4])
             yield self.found(
                 facts.where_says(words[0]), ja=f"組織内の案内の語: {shown}", en=f"words of such a notice: {shown}"

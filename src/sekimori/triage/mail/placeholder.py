@@ -22,7 +22,7 @@ class Placeholder(Rule):
     name = "body.placeholder"
     title = Bilingual("埋め忘れた差し込み欄", "A placeholder left")
     why = Bilingual("雛形から作ったメールの埋め忘れ。", "The mail was made from a template, and not wholly.")
-    reference = "IPA J-CRAT 活動報告(不注意な誤り)"
+    reference = "sekimori docs: triage (careless slips)"
     facet = Facet.BODY
     weights = points(targeted=10, bulk=15)
 

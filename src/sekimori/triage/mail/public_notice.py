@@ -26,6 +26,6 @@ class PublicNotice(Rule):
 
     def check(self, facts: MailFacts) -> Iterator[Found]:
         """Words of such notices."""
-        if words := words_in("lures", "public_notice", facts.folded[:30_000]):
+        if words := words_in("lures", "public_notice", facts.opening):
             shown = "、".join(words[:4])
             yield self.found(facts.where_says(words[0]), ja=f"注意喚起の語: {shown}", en=f"words of a notice: {shown}")

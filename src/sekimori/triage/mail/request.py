@@ -26,6 +26,6 @@ class Request(Rule):
 
     def check(self, facts: MailFacts) -> Iterator[Found]:
         """Words of such requests."""
-        if words := words_in("lures", "request", facts.folded[:30_000]):
+        if words := words_in("lures", "request", facts.opening):
             shown = "、".join(words[:4])
             yield self.found(facts.where_says(words[0]), ja=f"依頼の語: {shown}", en=f"words of a request: {shown}")

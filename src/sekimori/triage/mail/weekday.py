@@ -45,7 +45,7 @@ class Weekday(Rule):
         "古い案内文の使い回しや、暦を確かめない書き手の不注意を示す。",
         "It shows a reused text, or a writer who did not look at the calendar.",
     )
-    reference = "IPA J-CRAT 活動報告(不注意な誤り)"
+    reference = "sekimori docs: triage (careless slips)"
     facet = Facet.BODY
     weights = points(targeted=15)
 
