@@ -94,7 +94,7 @@ def _as_many_files() -> Iterator[None]:
         patch.setattr(segments, "_STAGE_BYTES", 0)
         patch.setattr(segments, "_BUFFER_ROWS", 3)
         patch.setattr(segments, "_CUT_BYTES", 1)
-        patch.setattr(rollup, "_MERGE_AT", 2)
+        patch.setattr(rollup, "_PORTION", 2)
         yield
 
 
