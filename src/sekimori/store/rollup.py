@@ -83,7 +83,7 @@ class RollUp:
 
         Rows of one id and day may stand apart: they are summed when asked.
         """
-        if not self._partial:
+        if not self._rows:
             yield OBSERVED.empty_table()
             return
         table = pa.concat_tables(self._partial)
