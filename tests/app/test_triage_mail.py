@@ -1,6 +1,8 @@
 """A mail is judged with what the store tells; a person's verdict is kept and counted."""
 
+from hashlib import sha256
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -8,13 +10,16 @@ from sekimori.app.adding import add_evidence
 from sekimori.app.cases import open_case
 from sekimori.app.status import status_of
 from sekimori.app.triage_mail import UnusableFile, triage_mail
+from sekimori.app.unlocking import unlock_named
 from sekimori.model.organisation import Organisation
 from sekimori.model.triage import SenderVerdict, Verdict
+from sekimori.scenario.zipcrypto import ZipMember, write_zip
 from sekimori.store.errors import NothingSaid
 from sekimori.store.workspace import Workspace
-from tests.triage.mails import mail_bytes
+from tests.triage.mails import AT, mail_bytes
 from tests.triage.test_judging import BULK, TARGETED
 
+PROGRAM = b"MZ" + bytes(80)
 EARLIER = {
     "from": "山田 太郎 <yamada@institute.example>",
     "days": 10,
@@ -78,3 +83,41 @@ def test_own_rules_and_lists_are_read_from_the_workspace(
     (folder / "b.yaml").write_text("subjects: []\n", encoding="utf-8")
     with pytest.raises(UnusableFile):
         triage_mail(workspace, organisation, mail, by="tanaka")
+
+
+def locked_mail(folder: Path, name: str = "carrier.eml") -> Path:
+    archive = write_zip([ZipMember(name="議事録.exe", data=PROGRAM, modified=AT)], password="Kaiyo1234", dice=Random(2))
+    path = folder / name
+    path.write_bytes(mail_bytes({"files": [{"name": "議事録.zip", "hex": archive.hex()}], "body": "資料です。"}))
+    return path
+
+
+@pytest.mark.parametrize("is_stored", [True, False])
+def test_what_the_password_of_another_mail_opens_is_judged(
+    workspace: Workspace, organisation: Organisation, tmp_path: Path, is_stored: bool
+) -> None:
+    carrier, key = locked_mail(tmp_path), tmp_path / "key.eml"
+    key.write_bytes(mail_bytes({"subject": "Re: 来週の件", "body": "パスワード：Kaiyo1234"}))
+    add_evidence(workspace, organisation, [key, carrier] if is_stored else [key], by="tanaka")
+
+    triage = triage_mail(workspace, organisation, carrier, by="tanaka").triage
+
+    reasons = {one.rule: one for one in triage.reasons}
+    told = sha256(key.read_bytes()).hexdigest()[:12]
+    assert told in reasons["file.locked_program"].text.ja
+    assert told in reasons["file.password_separate"].text.en
+    assert reasons["file.executable"].where == "part 2 (議事録.zip!議事録.exe)"
+    assert not [one for one in triage.unasked if "encrypted attachment" in one.question.en]
+
+
+def test_a_password_given_by_hand_once_is_known(
+    workspace: Workspace, organisation: Organisation, tmp_path: Path
+) -> None:
+    carrier = locked_mail(tmp_path)
+    added, _ = add_evidence(workspace, organisation, [carrier], by="tanaka")
+    before = triage_mail(workspace, organisation, carrier, by="tanaka").triage
+    unlock_named(workspace, organisation, f"e-{added.evidence[0]}", by="tanaka", passwords=["Kaiyo1234"])
+    after = triage_mail(workspace, organisation, carrier, by="tanaka").triage
+    said = {one.rule: one.text.en for one in before.reasons}, {one.rule: one.text.en for one in after.reasons}
+    assert "only its name" in said[0]["file.locked_program"]
+    assert "given by hand" in said[1]["file.locked_program"]

@@ -4,6 +4,7 @@ from: 山田 <yamada@partner.example>
 subject: 打合せの件
 body: …
 files: [{name: a.zip, zip: {b.txt: text}, locked: true}]
+opened: {"2": [{name: b.exe, text: …}]}
 headers: {Reply-To: other@freemail.example}
 profile: {domains: [example.jp]}
 history: [{…, days: 10}]
@@ -11,7 +12,7 @@ history: [{…, days: 10}]
 
 import io
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from email.header import Header
@@ -20,16 +21,21 @@ from email.policy import SMTP
 from email.utils import format_datetime
 from typing import Any
 
+from sekimori.formats.unlocking import OpenedFile
 from sekimori.model.organisation import Partner, Person, Profile
 from sekimori.triage.bulk_lists import BulkList, BulkLists
 from sekimori.triage.facts import MailFacts, facts_of, registered
+from sekimori.triage.files import Opened
 from sekimori.triage.history import History, history_of
 
-__all__ = ["AT", "case_facts", "mail_bytes", "profile_of"]
+__all__ = ["AT", "case_facts", "mail_bytes", "packed", "profile_of"]
 
 AT = datetime(2014, 10, 6, tzinfo=UTC)
 _OWN = frozenset(
-    {"from", "to", "subject", "body", "html", "files", "headers", "profile", "history", "lists", "days", "date"}
+    {
+        *("from", "to", "subject", "body", "html", "files", "headers", "profile", "history", "lists", "days", "date"),
+        "opened",
+    }
 )
 
 
@@ -66,14 +72,27 @@ def _encoded(name: str, value: str) -> str:
 
 def _content(file: Mapping[str, Any]) -> bytes:
     if "zip" in file:
-        packed = io.BytesIO()
-        with zipfile.ZipFile(packed, "w") as archive:
-            for name, text in file["zip"].items():
-                archive.writestr(name, text)
-        return _locked(packed.getvalue()) if file.get("locked") else packed.getvalue()
+        data = packed(file["zip"])
+        return _locked(data) if file.get("locked") else data
     if "hex" in file:
         return bytes.fromhex(file["hex"]) + bytes(file.get("padding", 0))
     return str(file.get("text", "text")).encode()
+
+
+def packed(files: Mapping[str, str | bytes]) -> bytes:
+    """A ZIP archive of files."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return out.getvalue()
+
+
+def _opened(files: Sequence[Mapping[str, Any]]) -> Opened:
+    """What the password in another mail opened."""
+    return Opened(
+        files=tuple(OpenedFile(file["name"], _content(file)) for file in files), told_by="0a1b2c", is_separate=True
+    )
 
 
 def _locked(data: bytes) -> bytes:
@@ -108,7 +127,8 @@ def case_facts(case: Mapping[str, Any]) -> MailFacts:
     lists = BulkLists(
         tuple(BulkList(name="一覧", source="", date=date(2014, 10, 1), **one) for one in case.get("lists", ()))
     )
-    facts = facts_of(mail_bytes(case), profile, lists=lists)
+    opened = {path: _opened(files) for path, files in case.get("opened", {}).items()}
+    facts = facts_of(mail_bytes(case), profile, lists=lists, opened=opened)
     if "history" not in case:
         return facts
     earlier = [facts_of(mail_bytes({"days": 10, **one}), profile) for one in case["history"]]

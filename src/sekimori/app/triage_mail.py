@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from sekimori.app.mail_history import history_from_store
+from sekimori.app.opened_contents import opened_contents
 from sekimori.model.organisation import Organisation
 from sekimori.model.report import N_
 from sekimori.model.triage import Triage, Verdict
@@ -92,6 +93,9 @@ def judge_bytes(workspace: Workspace, organisation: Organisation, data: bytes) -
     lists = BulkLists(tuple(_read(folder / "lists", parse_list)))
     digest = sha256(data).hexdigest()
     facts = facts_of(data, organisation.profile, lists=lists)
+    if any(file.encrypted for file in facts.files):
+        opened = opened_contents(workspace, organisation, data)
+        facts = facts_of(data, organisation.profile, lists=lists, opened=opened)
     facts = replace(facts, history=history_from_store(workspace, organisation, facts, digest))
     triage = judge(facts, today=datetime.now(UTC).date(), own=own)
     return Judged(sha256=digest, triage=replace(triage, overruled=Overrulings(workspace, organisation).newest(digest)))

@@ -5,7 +5,7 @@ the facts are those of the mail inside.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
@@ -20,7 +20,8 @@ from sekimori.formats.mail_addresses import MailAddress
 from sekimori.model.organisation import Person, Profile
 from sekimori.model.place import Place
 from sekimori.triage.bulk_lists import BulkLists
-from sekimori.triage.files import Carried, carried
+from sekimori.triage.contents import Contents
+from sekimori.triage.files import Carried, Opened
 from sekimori.triage.history import History, Trace, name_key, sketch
 from sekimori.values import domain, mail_address, url
 from sekimori.values.errors import InvalidValue
@@ -88,12 +89,17 @@ def registered(name: str) -> str:
 
 @dataclass(frozen=True)
 class MailFacts:
-    """One mail, and what is known around it."""
+    """One mail, what it carries, and what is known around it."""
 
-    mail: Mail
+    contents: Contents
     profile: Profile = field(default_factory=Profile)
     history: History = field(default_factory=History)
     lists: BulkLists = field(default_factory=BulkLists)
+
+    @property
+    def mail(self) -> Mail:
+        """The mail."""
+        return self.contents.mail
 
     # Places
 
@@ -107,8 +113,8 @@ class MailFacts:
         return Where(f"part {part.number}", part.place)
 
     def file(self, file: Carried) -> Where:
-        """The place of a file."""
-        return Where(f"part {file.path}", file.part.place)
+        """The place of a file: its part's, with the archive and the member where it lies deeper."""
+        return Where(file.where, file.part.place)
 
     @property
     def body_where(self) -> Where:
@@ -247,10 +253,10 @@ class MailFacts:
         """What parties hold the hosts of the links."""
         return frozenset(registered(one.host) for one in self.links)
 
-    @cached_property
+    @property
     def files(self) -> tuple[Carried, ...]:
-        """Every file it carries, those in archives included."""
-        return tuple(carried(self.mail))
+        """Every file it carries, those in archives and those that a password opened included."""
+        return self.contents.files
 
     @cached_property
     def decoded_targets(self) -> tuple[tuple[str, SeenLink], ...]:
@@ -346,8 +352,9 @@ def facts_of(
     profile: Profile | None = None,
     history: History | None = None,
     lists: BulkLists | None = None,
+    opened: Mapping[str, Opened] | None = None,
 ) -> MailFacts:
-    """The facts of the mail that the bytes are."""
+    """The facts of the mail that the bytes are; `opened` is what passwords opened of its files, by path."""
     given = profile or Profile()
     mail = subject_of(parse(data), given).mail
-    return MailFacts(mail, given, history or History(), lists or BulkLists())
+    return MailFacts(Contents(mail, opened or {}), given, history or History(), lists or BulkLists())

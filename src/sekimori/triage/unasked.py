@@ -72,7 +72,7 @@ def _authentication(facts: MailFacts) -> Question | None:
 
 
 def _files(facts: MailFacts) -> Question | None:
-    locked = [file for file in facts.files if file.encrypted]
+    locked = [file for file in facts.files if file.encrypted and not file.is_opened]
     if not locked:
         return None
     ja, en = "暗号化された添付ファイルの中身", "what the encrypted attachment holds"

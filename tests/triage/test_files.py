@@ -1,0 +1,53 @@
+"""What a mail carries is looked into: members, opened files, each with a place that says where it lies."""
+
+from datetime import date
+
+from sekimori.triage.files import DEPTH
+from sekimori.triage.judging import judge
+from tests.triage.mails import case_facts, packed
+
+LOCKED = {"name": "資料.zip", "zip": {"議事録.exe": "x", "案内.txt": "x"}, "locked": True}
+OPENED = {"files": [LOCKED], "opened": {"2": [{"name": "議事録.exe", "text": "MZ"}]}}
+TODAY = date(2014, 10, 7)
+
+
+def test_a_member_names_its_archive_and_the_way_inside() -> None:
+    inner = packed({"b.exe": b"x"})
+    facts = case_facts({"files": [{"name": "a.zip", "hex": packed({"b.zip": inner}).hex()}]})
+    assert [file.where for file in facts.files] == ["part 2", "part 2 (a.zip!b.zip)", "part 2 (a.zip!b.zip!b.exe)"]
+
+
+def test_what_a_password_opened_stands_in_the_place_of_what_was_locked() -> None:
+    files = {file.path: file for file in case_facts(OPENED).files}
+    assert set(files) == {"2", "2!議事録.exe", "2!案内.txt"}
+    assert files["2"].is_opened
+    assert files["2!議事録.exe"].data == b"MZ"
+    assert files["2!案内.txt"].data is None, "the password did not open it"
+
+
+def test_the_question_what_a_locked_file_holds_is_answered_by_opening_it() -> None:
+    asked = "what the encrypted attachment holds"
+    case = {"files": [{**LOCKED, "zip": {"議事録.exe": "x"}}]}
+    before = judge(case_facts(case), today=TODAY)
+    after = judge(case_facts({**case, "opened": OPENED["opened"]}), today=TODAY)
+    assert asked in {one.question.en for one in before.unasked}
+    assert asked not in {one.question.en for one in after.unasked}
+    [reason] = [one for one in after.reasons if one.rule == "file.locked_program"]
+    assert reason.where == "part 2 (資料.zip!議事録.exe)"
+    assert "別に送られたメール 0a1b2c" in reason.text.ja
+    assert "sent separately, in mail 0a1b2c" in reason.text.en
+
+
+def test_archives_are_opened_to_a_fixed_depth() -> None:
+    data = b"x"
+    for number in range(DEPTH + 2):
+        data = packed({f"{number}.zip": data})
+    files = case_facts({"files": [{"name": "a.zip", "hex": data.hex()}]}).files
+    assert len(files) == DEPTH + 1
+
+
+def test_a_bomb_of_archives_is_left_unopened_behind_the_limit() -> None:
+    big = packed({f"{number}.bin": bytes(15 << 20) for number in range(2)})
+    bomb = packed({f"{number}.zip": big for number in range(50)})
+    files = case_facts({"files": [{"name": "a.zip", "hex": bomb.hex()}]}).files
+    assert sum(len(file.data or b"") for file in files) < 130 << 20
