@@ -8,6 +8,7 @@ import pytest
 
 from sekimori.app.adding import add_evidence
 from sekimori.app.cases import open_case
+from sekimori.app.dkim_keys import UnusableKey
 from sekimori.app.status import status_of
 from sekimori.app.triage_mail import UnusableFile, triage_mail
 from sekimori.app.unlocking import unlock_named
@@ -16,6 +17,7 @@ from sekimori.model.triage import SenderVerdict, Verdict
 from sekimori.scenario.zipcrypto import ZipMember, write_zip
 from sekimori.store.errors import NothingSaid
 from sekimori.store.workspace import Workspace
+from tests.formats import dkim_mail
 from tests.triage.mails import AT, mail_bytes
 from tests.triage.test_judging import BULK, TARGETED
 
@@ -121,3 +123,31 @@ def test_a_password_given_by_hand_once_is_known(
     said = {one.rule: one.text.en for one in before.reasons}, {one.rule: one.text.en for one in after.reasons}
     assert "only its name" in said[0]["file.locked_program"]
     assert "given by hand" in said[1]["file.locked_program"]
+
+
+def test_dkim_keys_are_taken_from_a_file_a_folder_and_the_workspace(
+    workspace: Workspace, organisation: Organisation, tmp_path: Path
+) -> None:
+    mail = tmp_path / "signed.eml"
+    mail.write_bytes(mail_bytes({"dkim": {"domain": "partner.example"}}))
+    name = "Key1._domainkey.partner.example.txt"
+    given, own = tmp_path / "keys", workspace.layout.triage / str(organisation.id) / "keys"
+
+    def rules(keys: Path | None) -> set[str]:
+        return {one.rule for one in triage_mail(workspace, organisation, mail, by="tanaka", keys=keys).triage.reasons}
+
+    assert "sender.dkim" not in rules(None)
+    for folder in (given, own):
+        folder.mkdir(parents=True)
+        (folder / name).write_text(f'"{dkim_mail.record()}"\n', encoding="utf-8")
+    assert "sender.dkim" in rules(None)
+    (own / name).unlink()
+    assert "sender.dkim" in rules(given)
+    assert "sender.dkim" in rules(given / name)
+    with pytest.raises(FileNotFoundError):
+        rules(tmp_path / "nowhere")
+    for wrong, text in (("key1.txt", dkim_mail.record()), ("b._domainkey.partner.example.txt", "no key")):
+        (given / wrong).write_text(text, encoding="utf-8")
+        with pytest.raises(UnusableKey):
+            rules(given)
+        (given / wrong).unlink()

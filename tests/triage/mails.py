@@ -5,6 +5,7 @@ subject: 打合せの件
 body: …
 files: [{name: a.zip, zip: {b.txt: text}, locked: true}]
 opened: {"2": [{name: b.exe, text: …}]}
+dkim: {domain: partner.example, altered: [from, to], key: false}
 headers: {Reply-To: other@freemail.example}
 profile: {domains: [example.jp]}
 history: [{…, days: 10}]
@@ -27,6 +28,7 @@ from sekimori.triage.bulk_lists import BulkList, BulkLists
 from sekimori.triage.facts import MailFacts, facts_of, registered
 from sekimori.triage.files import Opened
 from sekimori.triage.history import History, history_of
+from tests.formats import dkim_mail
 
 __all__ = ["AT", "case_facts", "mail_bytes", "packed", "profile_of"]
 
@@ -34,7 +36,7 @@ AT = datetime(2014, 10, 6, tzinfo=UTC)
 _OWN = frozenset(
     {
         *("from", "to", "subject", "body", "html", "files", "headers", "profile", "history", "lists", "days", "date"),
-        "opened",
+        *("opened", "dkim"),
     }
 )
 
@@ -58,7 +60,13 @@ def mail_bytes(case: Mapping[str, Any]) -> bytes:
         **case.get("headers", {}),
     }
     head = "".join(f"{name}: {_encoded(name, str(value))}\r\n" for name, value in lines.items() if value is not None)
-    return head.encode() + message.as_bytes()
+    data = head.encode() + message.as_bytes()
+    if "dkim" not in case:
+        return data
+    old, new = case["dkim"].get("altered", ("", ""))
+    return dkim_mail.sign(data, case["dkim"]["domain"], length=case["dkim"].get("length", False)).replace(
+        old.encode(), new.encode()
+    )
 
 
 def _encoded(name: str, value: str) -> str:
@@ -128,7 +136,9 @@ def case_facts(case: Mapping[str, Any]) -> MailFacts:
         tuple(BulkList(name="一覧", source="", date=date(2014, 10, 1), **one) for one in case.get("lists", ()))
     )
     opened = {path: _opened(files) for path, files in case.get("opened", {}).items()}
-    facts = facts_of(mail_bytes(case), profile, lists=lists, opened=opened)
+    signed = case.get("dkim", {"key": False})
+    keys = {f"key1._domainkey.{signed['domain']}": dkim_mail.record()} if signed.get("key", True) else {}
+    facts = facts_of(mail_bytes(case), profile, lists=lists, opened=opened, keys=keys)
     if "history" not in case:
         return facts
     earlier = [facts_of(mail_bytes({"days": 10, **one}), profile) for one in case["history"]]

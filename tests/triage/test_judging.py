@@ -179,3 +179,40 @@ def test_broken_mails_are_judged(data: st.DataObject) -> None:
         at = data.draw(st.integers(0, len(broken)))
         broken[at : at + data.draw(st.integers(0, 30))] = data.draw(st.binary(max_size=30))
     assert 0 <= judge(facts_of(bytes(broken)), today=TODAY).confidence <= 100
+
+
+SIGNED = {"subject": "plan A", "dkim": {"domain": "partner.example"}}
+ALTERED = {**SIGNED, "dkim": {**SIGNED["dkim"], "altered": ["plan A", "plan B"]}}  # type: ignore[dict-item]
+PASSED = {"Authentication-Results": "mx.example.jp; dkim=pass header.d=partner.example"}
+
+
+@pytest.mark.parametrize(
+    ("case", "points", "said"),
+    [
+        (SIGNED, {}, "the signature holds"),
+        (ALTERED, {Verdict.TARGETED: 15, Verdict.BULK: 5, Verdict.BEC: 15}, "the signature fails"),
+        ({**ALTERED, "from": "a@other.example"}, {}, "not the sender's domain"),
+        ({**ALTERED, "headers": PASSED}, {}, "recorded a pass"),
+    ],
+)
+def test_a_dkim_signature_counts_where_it_fails_for_the_senders_domain(
+    case: dict[str, object], points: dict[Verdict, int], said: str
+) -> None:
+    [reason] = [one for one in judge(case_facts(case), today=TODAY).reasons if one.rule == "sender.dkim"]
+    assert reason.points == points
+    assert said in reason.text.en
+    assert reason.where == "header Dkim-Signature"
+
+
+def test_a_signature_that_holds_authenticates_the_sender() -> None:
+    assert case_facts(SIGNED).is_authenticated
+    assert not case_facts(ALTERED).is_authenticated
+    assert not case_facts({**SIGNED, "from": "a@other.example"}).is_authenticated
+
+
+def test_a_missing_key_is_a_question_not_asked() -> None:
+    missing = {**SIGNED, "dkim": {**SIGNED["dkim"], "key": False}}  # type: ignore[dict-item]
+    name = "key1._domainkey.partner.example"
+    assert any(name in one.why.en for one in judge(case_facts(missing), today=TODAY).unasked)
+    assert not any(name in one.why.en for one in judge(case_facts(SIGNED), today=TODAY).unasked)
+    assert not any("authenticated" in one.question.en for one in judge(case_facts(SIGNED), today=TODAY).unasked)

@@ -14,6 +14,7 @@ from urllib.parse import unquote
 from sekimori.extract.mail import subject_of
 from sekimori.extract.mail_content import Said, said, text_of
 from sekimori.extract.mail_proposal import is_own_mail_address
+from sekimori.formats.dkim_signature import DkimSignature, Outcome
 from sekimori.formats.html_text import Link
 from sekimori.formats.mail import Mail, Part, parse
 from sekimori.formats.mail_addresses import MailAddress
@@ -280,9 +281,18 @@ class MailFacts:
                 results[key] = value
         return results
 
+    @property
+    def signatures(self) -> tuple[DkimSignature, ...]:
+        """The DKIM signatures, verified with the keys that are given."""
+        return self.contents.signatures
+
     @cached_property
     def is_authenticated(self) -> bool:
         """Whether DMARC, or a DKIM signature of the sender's own domain, passed."""
+        if any(
+            one.outcome is Outcome.VERIFIED and registered(one.domain) == self.sender_party for one in self.signatures
+        ):
+            return True
         results = self.authentication
         if results.get("dmarc") == "pass":
             return True
@@ -353,8 +363,15 @@ def facts_of(
     history: History | None = None,
     lists: BulkLists | None = None,
     opened: Mapping[str, Opened] | None = None,
+    keys: Mapping[str, str] | None = None,
 ) -> MailFacts:
-    """The facts of the mail that the bytes are; `opened` is what passwords opened of its files, by path."""
+    """The facts of the mail that the bytes are.
+
+    `opened` is what passwords opened of its files, by path; `keys` are keys of DKIM signatures by their DNS name.
+    """
     given = profile or Profile()
-    mail = subject_of(parse(data), given).mail
-    return MailFacts(Contents(mail, opened or {}), given, history or History(), lists or BulkLists())
+    whole = parse(data)
+    mail = subject_of(whole, given).mail
+    own = data if mail is whole else next((part.data for part in whole.parts if part.mail is mail), b"")
+    contents = Contents(mail, own, opened or {}, keys or {})
+    return MailFacts(contents, given, history or History(), lists or BulkLists())

@@ -3,11 +3,14 @@
 from dataclasses import dataclass
 from datetime import date
 
+from sekimori.formats.dkim_signature import DkimSignature, Outcome
 from sekimori.model.triage import Bilingual, Unasked
 from sekimori.triage.bulk_lists import FRESH
 from sekimori.triage.facts import MailFacts
 
 __all__ = ["Question", "unasked"]
+
+_NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,17 +61,28 @@ def _profile(facts: MailFacts) -> Question | None:
 
 
 def _authentication(facts: MailFacts) -> Question | None:
-    if facts.authentication:
-        return None
     ja, en = "差出人のドメインが認証されたか", "whether the sender's domain was authenticated"
-    if facts.mail.first("dkim-signature"):
+    missing = [one for one in facts.signatures if one.outcome is Outcome.NO_KEY]
+    if facts.authentication or len(missing) < len(facts.signatures):
+        return _key(facts, missing)
+    if missing:
+        names = ", ".join(one.key_name for one in missing[:_NAMED])
         why = (
-            "結果の記録がなく、DKIM 署名を検証する鍵もない",
-            "no result is recorded, and there is no key to verify the DKIM signature with",
+            f"結果の記録がなく、DKIM 署名を検証する鍵もない({names})",
+            f"no result is recorded, and the key to verify the DKIM signature with is not given ({names})",
         )
     else:
         why = "SPF・DKIM・DMARC の結果が記録されていない", "no result of SPF, DKIM or DMARC is recorded"
     return _question(ja, en, *why)
+
+
+def _key(facts: MailFacts, missing: list[DkimSignature]) -> Question | None:
+    """Where keys are given, which of those that the mail asks for is not among them."""
+    if not missing or not facts.contents.keys:
+        return None
+    names = ", ".join(one.key_name for one in missing[:_NAMED])
+    ja, en = "DKIM 署名が合うか", "whether the DKIM signature holds"
+    return _question(ja, en, f"鍵 {names} が与えられていない", f"the key {names} is not given", decides=False)
 
 
 def _files(facts: MailFacts) -> Question | None:
