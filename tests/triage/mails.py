@@ -11,8 +11,6 @@ profile: {domains: [example.jp]}
 history: [{…, days: 10}]
 """
 
-import io
-import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -28,9 +26,10 @@ from sekimori.triage.bulk_lists import BulkList, BulkLists
 from sekimori.triage.facts import MailFacts, facts_of, registered
 from sekimori.triage.files import Opened
 from sekimori.triage.history import History, history_of
-from tests.formats import dkim_mail
+from tests.formats import dkim_mail, pictures
+from tests.formats.documents import zipped
 
-__all__ = ["AT", "case_facts", "mail_bytes", "packed", "profile_of"]
+__all__ = ["AT", "case_facts", "mail_bytes", "profile_of"]
 
 AT = datetime(2014, 10, 6, tzinfo=UTC)
 _OWN = frozenset(
@@ -80,20 +79,13 @@ def _encoded(name: str, value: str) -> str:
 
 def _content(file: Mapping[str, Any]) -> bytes:
     if "zip" in file:
-        data = packed(file["zip"])
+        data = zipped(file["zip"])
         return _locked(data) if file.get("locked") else data
+    if "qr" in file:
+        return pictures.qr(file["qr"])
     if "hex" in file:
         return bytes.fromhex(file["hex"]) + bytes(file.get("padding", 0))
     return str(file.get("text", "text")).encode()
-
-
-def packed(files: Mapping[str, str | bytes]) -> bytes:
-    """A ZIP archive of files."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in files.items():
-            archive.writestr(name, content)
-    return out.getvalue()
 
 
 def _opened(files: Sequence[Mapping[str, Any]]) -> Opened:

@@ -11,6 +11,7 @@ from sekimori.triage.bulk_lists import FRESH, InvalidList, parse_list
 from sekimori.triage.facts import facts_of
 from sekimori.triage.judging import judge
 from sekimori.triage.own_rules import InvalidRule, parse_rule
+from tests.formats import pictures
 from tests.triage.mails import case_facts, mail_bytes
 
 TODAY = date(2014, 10, 7)
@@ -216,3 +217,19 @@ def test_a_missing_key_is_a_question_not_asked() -> None:
     assert any(name in one.why.en for one in judge(case_facts(missing), today=TODAY).unasked)
     assert not any(name in one.why.en for one in judge(case_facts(SIGNED), today=TODAY).unasked)
     assert not any("authenticated" in one.question.en for one in judge(case_facts(SIGNED), today=TODAY).unasked)
+
+
+@pytest.mark.parametrize(
+    ("link", "points"),
+    [
+        ("https://evil.example/a", {Verdict.TARGETED: 12, Verdict.BULK: 15}),
+        ("https://x.duckdns.org/a", {Verdict.TARGETED: 20, Verdict.BULK: 25}),
+        ("https://www.partner.example/a", {}),
+    ],
+)
+def test_a_link_in_a_picture_weighs_by_whose_it_is(link: str, points: dict[Verdict, int]) -> None:
+    case = {"files": [{"name": "a.zip", "zip": {"b.png": pictures.qr(link)}}]}
+    [reason] = [one for one in judge(case_facts(case), today=TODAY).reasons if one.rule == "file.qr_code"]
+    assert reason.points == points
+    assert reason.where == "part 2 (a.zip!b.png)"
+    assert [one.target for one in case_facts(case).links] == [link]

@@ -3,15 +3,27 @@
 The facts of a mail are replaced when its history becomes known; what takes time to read stays here.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from sekimori.extract.scan_defanged import scan_defanged
 from sekimori.formats.dkim_signature import DkimSignature, verified
-from sekimori.formats.mail import Mail
+from sekimori.formats.mail import Mail, Part
+from sekimori.formats.qr_codes import Code, PictureBudget, codes_in_page, codes_of
 from sekimori.triage.files import Carried, Opened, carried
 
-__all__ = ["Contents"]
+__all__ = ["Contents", "SeenCode"]
+
+
+@dataclass(frozen=True, slots=True)
+class SeenCode:
+    """A QR code: its text, the part and the name of the place where it is, and the URLs (normal form) in the text."""
+
+    text: str
+    where: str
+    part: Part
+    urls: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -35,3 +47,24 @@ class Contents:
     def signatures(self) -> tuple[DkimSignature, ...]:
         """The DKIM signatures, verified with the keys that are given."""
         return verified(self.data, self.keys)
+
+    @cached_property
+    def codes(self) -> tuple[SeenCode, ...]:
+        """The QR codes in its pictures: attached, in the text, in documents and opened files."""
+        return tuple(self._codes())
+
+    def _codes(self) -> Iterator[SeenCode]:
+        budget = PictureBudget()
+        for part in self.mail.walk():
+            if part.html is not None and not part.is_attachment:
+                for code in codes_in_page(part.data, budget):
+                    yield _seen(code, f"part {part.number}", part)
+        for file in self.files:
+            if file.data and not file.members:
+                for code in codes_of(file.data, budget):
+                    yield _seen(code, file.where, file.part)
+
+
+def _seen(code: Code, where: str, part: Part) -> SeenCode:
+    urls = tuple(found.value for found in scan_defanged(code.text)[0].urls)
+    return SeenCode(code.text, f"{where}, {code.inside}" if code.inside else where, part, urls)

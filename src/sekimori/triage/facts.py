@@ -235,7 +235,16 @@ class MailFacts:
 
     @cached_property
     def links(self) -> tuple[SeenLink, ...]:
-        """Every link to the web: of the texts and of HTML."""
+        """Every link to the web: of the texts, of HTML, and of QR codes."""
+        found = list(self.written_links)
+        for code in self.contents.codes:
+            hosted = ((value, url.host_of(value)) for value in code.urls)
+            found += [SeenLink(value, host, "", code.part) for value, host in hosted if host]
+        return tuple(found)
+
+    @cached_property
+    def written_links(self) -> tuple[SeenLink, ...]:
+        """The links of the texts and of HTML."""
         found: list[SeenLink] = []
         for one in self.said:
             shown: Iterable[Link] = one.part.html.links if one.part.html is not None else ()

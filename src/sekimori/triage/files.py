@@ -97,7 +97,7 @@ class Carried:
 
 def carried(mail: Mail, opened: Mapping[str, Opened] | None = None) -> Iterator[Carried]:
     """Every file of a mail, each archive before its members; `opened` is what passwords opened, by path."""
-    walk = _Walk(opened or {})
+    walk = _Walk(opened or {}, _FILES, _BYTES)
     for part in mail.walk():
         if not part.is_attachment or part.mail is not None:
             continue
@@ -130,8 +130,8 @@ class _Walk:
     """One mail's files, and how much may still be expanded."""
 
     opened: Mapping[str, Opened]
-    files: int = _FILES
-    room: int = _BYTES
+    files: int
+    room: int
     until: float = field(default_factory=lambda: monotonic() + _SECONDS)
 
     def file(self, found: _Found, depth: int) -> Iterator[Carried]:
