@@ -120,15 +120,7 @@ class _Opening:
             below = f"{path}!{member.name}"
             base = member.name.replace("\\", "/").rpartition("/")[2]
             if member.data is None:
-                yield Attached(
-                    path=below,
-                    name=base,
-                    mime_type="",
-                    size=member.size,
-                    encrypted=True,
-                    part=part,
-                    unsearched=N_("it needs a password"),
-                )
+                yield _closed(part, below, base, member.size)
             else:
                 yield from self.file(part, below, base, member.data, depth + 1)
 
@@ -153,6 +145,12 @@ class _Opening:
             self.members_left -= 1
             self.bytes_left = max(0, self.bytes_left - len(member.data or b""))
             yield member
+
+
+def _closed(part: Part, path: str, name: str, size: int) -> Attached:
+    """A member under a password."""
+    reason = N_("it needs a password")
+    return Attached(path=path, name=name, mime_type="", size=size, encrypted=True, part=part, unsearched=reason)
 
 
 def _unopened(data: bytes) -> str:

@@ -19,7 +19,7 @@ class Dkim(Rule):
         "署名が合えば、そのドメインの持ち主が送り、途中で変わっていない。転送で本文が変わっても合わなくなる。"
         "攻撃者も自分のドメインの署名は付けられるので、合うことは信用の証しではない。",
         "A signature that holds was made by the domain's holder, and nothing was altered since; lists and gateways "
-        "that alter a mail break it too. An attacker signs with a domain of his own: that it holds is no proof of honesty.",
+        "that alter a mail break it too. An attacker signs with a domain of his own: it is no proof of honesty.",
     )
     reference = "RFC 6376; RFC 8301; RFC 8463; RFC 7489 3.1.1 (alignment)"
     facet = Facet.SENDER
