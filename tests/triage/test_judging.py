@@ -233,3 +233,28 @@ def test_a_link_in_a_picture_weighs_by_whose_it_is(link: str, points: dict[Verdi
     assert reason.points == points
     assert reason.where == "part 2 (a.zip!b.png)"
     assert [one.target for one in case_facts(case).links] == [link]
+
+
+def decoy(**properties: str) -> dict[str, object]:
+    parts = {"[Content_Types].xml": "x", "word/styles.xml": properties.pop("styles", "")}
+    core = "".join(f"<dc:{name}>{value}</dc:{name}>" for name, value in properties.items())
+    return {"files": [{"name": "a.docx", "zip": {**parts, "docProps/core.xml": core}}]}
+
+
+CHINESE = '<w:lang w:eastAsia="zh-CN"/>'
+
+
+@pytest.mark.parametrize(
+    ("case", "points", "said"),
+    [
+        (decoy(styles=CHINESE, creator="微软用户"), 5, "its language is zh-CN"),
+        (decoy(creator="user"), 4, "the author is “user”"),
+        (decoy(creator="user", created="2014-10-06T03:00:00Z", styles=CHINESE), 15, "720 minutes after"),
+        (decoy(creator="user", created="2014-10-05T23:00:00+08:00"), 11, "its time zone +0800 is not the mail's +0900"),
+    ],
+)
+def test_what_a_decoy_says_of_itself(case: dict[str, object], points: int, said: str) -> None:
+    [reason] = [one for one in judge(case_facts(case), today=TODAY).reasons if one.rule == "file.decoy_metadata"]
+    assert reason.points[Verdict.TARGETED] == points
+    assert said in reason.text.en
+    assert reason.where == "part 2"

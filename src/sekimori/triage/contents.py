@@ -6,14 +6,20 @@ The facts of a mail are replaced when its history becomes known; what takes time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from time import monotonic
 
 from sekimori.extract.scan_defanged import scan_defanged
 from sekimori.formats.dkim_signature import DkimSignature, verified
+from sekimori.formats.document_properties import DocumentProperties, properties_of
+from sekimori.formats.document_text import Budget, document_text
 from sekimori.formats.mail import Mail, Part
 from sekimori.formats.qr_codes import Code, PictureBudget, codes_in_page, codes_of
 from sekimori.triage.files import Carried, Opened, carried
 
 __all__ = ["Contents", "SeenCode"]
+
+_DOCUMENTS = 20
+_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +69,26 @@ class Contents:
             if file.data and not file.members:
                 for code in codes_of(file.data, budget):
                     yield _seen(code, file.where, file.part)
+
+    @cached_property
+    def documents(self) -> tuple[tuple[Carried, DocumentProperties], ...]:
+        """The documents among its files, with what they say of themselves."""
+        found: list[tuple[Carried, DocumentProperties]] = []
+        until = monotonic() + _SECONDS
+        for file in self.files:
+            told = properties_of(file.data, seconds=until - monotonic()) if file.data and not file.members else None
+            if told is not None:
+                found.append((file, told))
+            if len(found) >= _DOCUMENTS:
+                break
+        return tuple(found)
+
+    @cached_property
+    def texts(self) -> tuple[tuple[Carried, str], ...]:
+        """The texts of these documents, as far as they can be read; those that cannot are left out."""
+        budget = Budget(seconds=_SECONDS)
+        found = [(file, document_text(file.data or b"", budget)) for file, _ in self.documents]
+        return tuple((file, one.text) for file, one in found if one.text or not one.unsearched)
 
 
 def _seen(code: Code, where: str, part: Part) -> SeenCode:
