@@ -26,7 +26,8 @@ from sekimori.triage.bulk_lists import BulkList, BulkLists
 from sekimori.triage.facts import MailFacts, facts_of, registered
 from sekimori.triage.files import Opened
 from sekimori.triage.history import History, history_of
-from tests.formats import dkim_mail, pictures
+from sekimori.triage.icons import drawn
+from tests.formats import dkim_mail, pictures, programs
 from tests.formats.documents import zipped
 
 __all__ = ["AT", "case_facts", "mail_bytes", "profile_of"]
@@ -83,6 +84,10 @@ def _content(file: Mapping[str, Any]) -> bytes:
         return _locked(data) if file.get("locked") else data
     if "qr" in file:
         return pictures.qr(file["qr"])
+    if "icon" in file:
+        return programs.program(drawn(file["icon"]) if file["icon"] else None)
+    if "lnk" in file:
+        return programs.lnk(**file["lnk"])
     if "hex" in file:
         return bytes.fromhex(file["hex"]) + bytes(file.get("padding", 0))
     return str(file.get("text", "text")).encode()
