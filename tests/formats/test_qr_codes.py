@@ -39,7 +39,7 @@ def test_where_it_is_inside() -> None:
     assert codes_of(pictures.page(LINK), PictureBudget()) == (Code(LINK, "page 1"),)
     uri = b"data:image/png;base64," + base64.encodebytes(pictures.qr(LINK))
     page = b"<img alt='' src='%b'>" % uri
-    assert list(codes_in_page(page, PictureBudget())) == [Code(LINK, "data: URI")]
+    assert list(codes_in_page(page, PictureBudget())) == [Code(LINK, "in the page itself")]
     assert texts(b"<html>" + page) == [LINK]
 
 

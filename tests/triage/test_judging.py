@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sekimori.model.triage import CAPS, THRESHOLDS, SenderVerdict, Verdict
@@ -258,3 +258,31 @@ def test_what_a_decoy_says_of_itself(case: dict[str, object], points: int, said:
     assert reason.points[Verdict.TARGETED] == points
     assert said in reason.text.en
     assert reason.where == "part 2"
+
+
+RICH = {
+    "subject": "plan A",
+    "dkim": {"domain": "partner.example"},
+    "files": [
+        {"name": "a.png", "qr": "https://evil.example/a"},
+        {"name": "議事録.exe", "icon": "word"},
+        {"name": "b.lnk", "lnk": {"target": "cmd.exe", "icon": "imageres.dll", "number": 2}},
+        {"name": "c.rtf", "text": "{\\rtf1\\ansi\\ansicpg936{\\info{\\author admin}}text}"},
+        *decoy(creator="user", created="2014-10-06T03:00:00Z", styles=CHINESE)["files"],  # type: ignore[misc]
+    ],
+}
+
+
+def test_all_that_a_mail_carries_is_looked_into() -> None:
+    met = {one.rule for one in judge(case_facts(RICH), today=TODAY).reasons}
+    assert {"sender.dkim", "file.qr_code", "file.icon", "file.decoy_metadata", "file.decoy_layout"} <= met
+
+
+@given(st.data())
+@settings(max_examples=15)
+def test_broken_files_are_judged(data: st.DataObject) -> None:
+    broken = bytearray(mail_bytes(RICH))
+    for _ in range(data.draw(st.integers(1, 20))):
+        at = data.draw(st.integers(0, len(broken)))
+        broken[at : at + data.draw(st.integers(0, 12))] = data.draw(st.binary(max_size=12))
+    assert judge(facts_of(bytes(broken)), today=TODAY).verdict in set(Verdict)

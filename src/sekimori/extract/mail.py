@@ -28,7 +28,7 @@ from sekimori.formats.mail_addresses import addresses
 from sekimori.formats.mail_attachment import Attached, attached
 from sekimori.formats.mail_header import Field
 from sekimori.formats.opened_files import as_carried, carrier_of
-from sekimori.formats.qr_codes import Code, PictureBudget, codes_in_page
+from sekimori.formats.qr_codes import Code, PictureBudget, codes_in_part
 from sekimori.model.indicator import Indicator, MatchMode
 from sekimori.model.organisation import Profile
 from sekimori.model.place import Place, Statement
@@ -99,9 +99,9 @@ def extract(mail: Mail, data: bytes, profile: Profile) -> list[Extracted]:
     for part in parts:
         _content(gathering, part, shown)
     pictures = PictureBudget()
-    for page in (part for part in subject.walk() if part.html is not None and not part.is_attachment):
-        for code in codes_in_page(page.data, pictures):
-            _code(gathering, code, _PART.format(number=page.number), page)
+    for text in (part for part in subject.walk() if not part.is_attachment):
+        for code in codes_in_part(text, pictures):
+            _code(gathering, code, _PART.format(number=text.number), text)
     for file in attached(subject, [], pictures=pictures):
         _file(gathering, file)
     return list(gathering.found.values())

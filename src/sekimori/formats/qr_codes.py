@@ -19,10 +19,13 @@ from typing import NamedTuple
 
 from sekimori.formats.archive import ArchiveMember, Limits, members
 from sekimori.formats.archive_zip import is_zip, is_zip_document
+from sekimori.formats.mail_structure import Part
 from sekimori.formats.pdf_codes import codes_of_pdf
 from sekimori.formats.qr_picture import TEXT, read_codes
+from sekimori.formats.qr_text import codes_in_table, codes_in_text
+from sekimori.model.report import N_
 
-__all__ = ["Code", "PictureBudget", "codes_in_page", "codes_of", "is_picture"]
+__all__ = ["Code", "PictureBudget", "codes_in_page", "codes_in_part", "codes_of", "is_picture"]
 
 SMALLEST, LARGEST = 40, 12_000
 """A picture's sides, in pixels: below is an icon or a counting pixel, above no picture for a screen."""
@@ -83,6 +86,15 @@ def is_picture(data: bytes) -> bool:
     return data.startswith(_MAGICS) or (data[:4] == b"RIFF" and data[8:12] == b"WEBP")
 
 
+def codes_in_part(part: Part, budget: PictureBudget) -> Iterator[Code]:
+    """The codes that a text of a mail shows: in pictures within the page, or drawn with signs or cells of a table."""
+    if part.html is not None:
+        yield from codes_in_page(part.data, budget)
+        yield from (Code(text, N_("a table")) for text in codes_in_table(part.data))
+    elif part.is_text:
+        yield from (Code(text, N_("drawn with signs")) for text in codes_in_text(part.text))
+
+
 def codes_in_page(data: bytes, budget: PictureBudget) -> Iterator[Code]:
     """The codes in pictures that an HTML page holds itself (`data:` URIs)."""
     for found in _DATA_URI.finditer(data):
@@ -92,7 +104,7 @@ def codes_in_page(data: bytes, budget: PictureBudget) -> Iterator[Code]:
             picture = binascii.a2b_base64(found[1].replace(b"%2B", b"+").replace(b"%2F", b"/").replace(b"%3D", b"="))
         except binascii.Error:
             continue
-        yield from (Code(text, "data: URI") for text in _picture(picture, budget))
+        yield from (Code(text, N_("in the page itself")) for text in _picture(picture, budget))
 
 
 def _pdf(data: bytes, budget: PictureBudget) -> tuple[Code, ...]:
@@ -100,7 +112,7 @@ def _pdf(data: bytes, budget: PictureBudget) -> tuple[Code, ...]:
         return ()
     budget.documents -= 1
     found = codes_of_pdf(data, seconds=budget.seconds)
-    return tuple(Code(text[:TEXT], f"page {page}") for page, text in found)
+    return tuple(Code(text[:TEXT], N_("page {number}").format(number=page)) for page, text in found)
 
 
 def _office(data: bytes, budget: PictureBudget) -> Iterator[Code]:

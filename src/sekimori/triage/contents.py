@@ -13,7 +13,7 @@ from sekimori.formats.dkim_signature import DkimSignature, verified
 from sekimori.formats.document_properties import DocumentProperties, properties_of
 from sekimori.formats.document_text import Budget, document_text
 from sekimori.formats.mail import Mail, Part
-from sekimori.formats.qr_codes import Code, PictureBudget, codes_in_page, codes_of
+from sekimori.formats.qr_codes import Code, PictureBudget, codes_in_part, codes_of
 from sekimori.triage.files import Carried, Opened, carried
 
 __all__ = ["Contents", "SeenCode"]
@@ -62,8 +62,8 @@ class Contents:
     def _codes(self) -> Iterator[SeenCode]:
         budget = PictureBudget()
         for part in self.mail.walk():
-            if part.html is not None and not part.is_attachment:
-                for code in codes_in_page(part.data, budget):
+            if not part.is_attachment:
+                for code in codes_in_part(part, budget):
                     yield _seen(code, f"part {part.number}", part)
         for file in self.files:
             if file.data and not file.members:
