@@ -91,7 +91,7 @@ def _files(facts: MailFacts) -> Question | None:
         return None
     ja, en = "暗号化された添付ファイルの中身", "what the encrypted attachment holds"
     why = (
-        "名前だけで判定した（`sekimori mail unlock` がほかのメールのパスワードで開く）",
-        "it is judged by its names alone; `sekimori mail unlock` opens it with the passwords of other mails",
+        "保管中のメールに開くパスワードがなく、名前だけで判定した（`sekimori mail unlock --password` で与えられる）",
+        "no stored mail tells a password that opens it: its names alone are judged; `mail unlock --password` takes one",
     )
     return _question(ja, en, *why)
