@@ -1,23 +1,25 @@
 """A mail is judged with what the store tells; a person's verdict is kept and counted."""
 
 from hashlib import sha256
+from io import BytesIO
 from pathlib import Path
 from random import Random
 
 import pytest
+from msoffcrypto.method.ecma376_agile import ECMA376Agile
 
 from sekimori.app.adding import add_evidence
 from sekimori.app.cases import open_case
 from sekimori.app.dkim_keys import UnusableKey
 from sekimori.app.status import status_of
 from sekimori.app.triage_mail import UnusableFile, triage_mail
-from sekimori.app.unlocking import unlock_named
+from sekimori.app.unlocking import unlock_all, unlock_named
 from sekimori.model.organisation import Organisation
 from sekimori.model.triage import SenderVerdict, Verdict
 from sekimori.scenario.zipcrypto import ZipMember, write_zip
 from sekimori.store.errors import NothingSaid
 from sekimori.store.workspace import Workspace
-from tests.formats import dkim_mail
+from tests.formats import dkim_mail, documents
 from tests.triage.mails import AT, mail_bytes
 from tests.triage.test_judging import BULK, TARGETED
 
@@ -94,13 +96,15 @@ def locked_mail(folder: Path, name: str = "carrier.eml") -> Path:
     return path
 
 
-@pytest.mark.parametrize("is_stored", [True, False])
+@pytest.mark.parametrize("state", ["not stored", "stored", "opened before"])
 def test_what_the_password_of_another_mail_opens_is_judged(
-    workspace: Workspace, organisation: Organisation, tmp_path: Path, is_stored: bool
+    workspace: Workspace, organisation: Organisation, tmp_path: Path, state: str
 ) -> None:
     carrier, key = locked_mail(tmp_path), tmp_path / "key.eml"
     key.write_bytes(mail_bytes({"subject": "Re: 来週の件", "body": "パスワード：Kaiyo1234"}))
-    add_evidence(workspace, organisation, [key, carrier] if is_stored else [key], by="tanaka")
+    add_evidence(workspace, organisation, [key] if state == "not stored" else [key, carrier], by="tanaka")
+    if state == "opened before":
+        unlock_all(workspace, organisation, by="tanaka")
 
     triage = triage_mail(workspace, organisation, carrier, by="tanaka").triage
 
@@ -151,3 +155,18 @@ def test_dkim_keys_are_taken_from_a_file_a_folder_and_the_workspace(
         with pytest.raises(UnusableKey):
             rules(given)
         (given / wrong).unlink()
+
+
+def test_a_document_is_opened_with_the_password_in_its_own_mail(
+    workspace: Workspace, organisation: Organisation, tmp_path: Path
+) -> None:
+    plain = documents.word("<w:p/>", word_vbaProject=b"x" * 6000).replace(b"vbaProject.xml", b"vbaProject.bin")
+    locked = ECMA376Agile.encrypt("Kaiyo1234", BytesIO(plain))
+    mail = tmp_path / "mail.eml"
+    case = {"files": [{"name": "議事録.docx", "hex": locked.hex()}], "body": "パスワード：Kaiyo1234"}
+    mail.write_bytes(mail_bytes(case))
+    triage = triage_mail(workspace, organisation, mail, by="tanaka").triage
+    [macro] = [one for one in triage.reasons if one.rule == "file.macro"]
+    assert macro.where == "part 2 (議事録.docx!議事録.docx)"
+    assert "file.encrypted" in {one.rule for one in triage.reasons}
+    assert not [one for one in triage.unasked if "encrypted attachment" in one.question.en]

@@ -74,7 +74,7 @@ def _of_shortcut(file: Carried, seconds: float) -> Bilingual | None:
     is_document = suffix is not None and suffix[1].lower() in listed("file_types", "document")
     if name in _READERS or is_document or link.icon_number in _COLLECTIONS.get(name, ()):
         where = cut(f"{link.icon},{link.icon_number}")
-        return Bilingual(f"別の文書のもの({where})", f"that of a document ({where})")
+        return Bilingual(f"文書のもの({where})", f"that of a document ({where})")
     return None
 
 
