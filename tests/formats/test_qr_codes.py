@@ -60,18 +60,25 @@ def test_what_is_too_large_or_small_is_not_decoded(size: tuple[int, int]) -> Non
     assert codes_of(_png(*size), budget) == ()
     assert budget.pixels == PictureBudget().pixels
     assert budget.pictures == PictureBudget().pictures - 1
+    assert budget.left_out == (max(size) > 39)
 
 
 def test_the_budget_ends() -> None:
     picture = pictures.qr(LINK)
     spent = [PictureBudget(pictures=0), PictureBudget(seconds=0), PictureBudget(bytes=0), PictureBudget(pixels=0)]
     assert [codes_of(picture, budget) for budget in spent] == [(), (), (), ()]
-    assert codes_of(pictures.page(LINK), PictureBudget(documents=0)) == ()
+    assert [budget.left_out for budget in spent] == [1] * 4
+    no_pdf = PictureBudget(documents=0)
+    assert codes_of(pictures.page(LINK), no_pdf) == ()
+    assert no_pdf.left_out == 1
 
 
 def test_a_pdf_is_given_up_when_its_time_is_over() -> None:
-    assert codes_of_pdf(pictures.page(LINK), seconds=0.001) == []
-    assert codes_of_pdf(b"%PDF-1.4 nothing") == []
+    assert codes_of_pdf(pictures.page(LINK), seconds=0.001) is None
+    assert codes_of_pdf(b"%PDF-1.4 nothing") is None
+    budget = PictureBudget()
+    assert codes_of(b"%PDF-1.4 nothing", budget) == ()
+    assert budget.left_out == 1
 
 
 _SAMPLES = st.sampled_from([pictures.qr(LINK, form=form) for form in ("PNG", "JPEG", "GIF", "BMP", "WEBP")])

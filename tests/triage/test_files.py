@@ -7,6 +7,7 @@ import pytest
 from sekimori.triage import files
 from sekimori.triage.files import DEPTH
 from sekimori.triage.judging import judge
+from tests.formats import pictures
 from tests.formats.documents import zipped
 from tests.triage.mails import case_facts
 
@@ -46,8 +47,11 @@ def test_archives_are_opened_to_a_fixed_depth() -> None:
     data = b"x"
     for number in range(DEPTH + 2):
         data = zipped({f"{number}.zip": data})
-    found = case_facts({"files": [{"name": "a.zip", "hex": data.hex()}]}).files
-    assert len(found) == DEPTH + 1
+    facts = case_facts({"files": [{"name": "a.zip", "hex": data.hex()}]})
+    assert len(facts.files) == DEPTH + 1
+    assert facts.contents.unread == ("2.zip",)
+    asked = judge(facts, today=TODAY).unasked
+    assert any("beyond what is opened (1): 2.zip" in one.why.en for one in asked), "what was not read is never clean"
 
 
 def test_archives_in_archives_share_one_limit(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -57,3 +61,9 @@ def test_archives_in_archives_share_one_limit(monkeypatch: pytest.MonkeyPatch) -
     found = case_facts({"files": [{"name": "a.zip", "hex": outer.hex()}]}).files
     expanded = sum(len(file.data or b"") for file in found if "!" in file.path)
     assert 0 < expanded <= 10_000
+
+
+def test_a_picture_that_is_not_looked_at_leaves_a_question() -> None:
+    wide = pictures.picture(12_001, 50)
+    triage = judge(case_facts({"files": [{"name": "a.png", "hex": wide.hex()}]}), today=TODAY)
+    assert "whether pictures and PDFs hold QR codes" in {one.question.en for one in triage.unasked}

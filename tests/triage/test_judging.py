@@ -216,6 +216,8 @@ def test_a_missing_key_is_a_question_not_asked() -> None:
     name = "key1._domainkey.partner.example"
     assert any(name in one.why.en for one in judge(case_facts(missing), today=TODAY).unasked)
     assert not any(name in one.why.en for one in judge(case_facts(SIGNED), today=TODAY).unasked)
+    broken = {"headers": {"DKIM-Signature": "v=1; a=none"}}
+    assert any("broken or too weak" in one.why.en for one in judge(case_facts(broken), today=TODAY).unasked)
     assert not any("authenticated" in one.question.en for one in judge(case_facts(SIGNED), today=TODAY).unasked)
 
 

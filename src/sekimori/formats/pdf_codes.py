@@ -26,18 +26,18 @@ _SECONDS = 10.0
 _FOUND = 20
 
 
-def codes_of_pdf(data: bytes, *, seconds: float = _SECONDS) -> list[tuple[int, str]]:
-    """Page and text of every code on the first pages; none where it cannot be drawn in time. Never raises."""
+def codes_of_pdf(data: bytes, *, seconds: float = _SECONDS) -> list[tuple[int, str]] | None:
+    """Page and text of every code on the first pages; None where they cannot be drawn in time. Never raises."""
     if len(data) > _BYTES or seconds <= 0:
-        return []
+        return None
     command = [sys.executable, "-m", "sekimori.formats.pdf_codes"]
     try:
         answer = subprocess.run(  # noqa: S603 - ourselves
             command, input=data, capture_output=True, timeout=min(seconds, _SECONDS), check=False
         ).stdout
-        found = json.loads(answer) if answer else []
+        found = json.loads(answer)
     except (OSError, subprocess.TimeoutExpired, ValueError):
-        return []
+        return None
     return [(int(page), str(text)) for page, text in found[:_FOUND]]
 
 

@@ -50,13 +50,17 @@ class Code(NamedTuple):
 
 @dataclass(slots=True)
 class PictureBudget:
-    """What the pictures of one mail may still take: how many, seconds, bytes, pixels, and PDFs that are drawn."""
+    """What the pictures of one mail may still take: how many, seconds, bytes, pixels, and PDFs that are drawn.
+
+    `left_out` counts the pictures and PDFs that were not looked at for a limit.
+    """
 
     pictures: int = 60
     seconds: float = 8.0
     bytes: int = 64 << 20
     pixels: int = 60_000_000
     documents: int = 3
+    left_out: int = 0
 
     @property
     def is_left(self) -> bool:
@@ -67,12 +71,13 @@ class PictureBudget:
 def codes_of(data: bytes, budget: PictureBudget) -> tuple[Code, ...]:
     """The codes in a file, whatever it is called, within what is left of the budget. Never raises on any bytes."""
     if not budget.is_left:
+        budget.left_out += is_picture(data) or _is_pdf(data)
         return ()
     begin = monotonic()
     try:
         if is_picture(data):
             return tuple(Code(text) for text in _picture(data, budget))
-        if data[:1024].find(b"%PDF-") >= 0:
+        if _is_pdf(data):
             return _pdf(data, budget)
         if is_zip(data) and is_zip_document(data[:_HEAD]):
             return tuple(_office(data, budget))
@@ -84,6 +89,10 @@ def codes_of(data: bytes, budget: PictureBudget) -> tuple[Code, ...]:
 def is_picture(data: bytes) -> bool:
     """Whether it begins as a picture that is looked at."""
     return data.startswith(_MAGICS) or (data[:4] == b"RIFF" and data[8:12] == b"WEBP")
+
+
+def _is_pdf(data: bytes) -> bool:
+    return b"%PDF-" in data[:1024]
 
 
 def codes_in_part(part: Part, budget: PictureBudget) -> Iterator[Code]:
@@ -99,6 +108,7 @@ def codes_in_page(data: bytes, budget: PictureBudget) -> Iterator[Code]:
     """The codes in pictures that an HTML page holds itself (`data:` URIs)."""
     for found in _DATA_URI.finditer(data):
         if not budget.is_left:
+            budget.left_out += 1
             return
         try:
             picture = binascii.a2b_base64(found[1].replace(b"%2B", b"+").replace(b"%2F", b"/").replace(b"%3D", b"="))
@@ -108,10 +118,11 @@ def codes_in_page(data: bytes, budget: PictureBudget) -> Iterator[Code]:
 
 
 def _pdf(data: bytes, budget: PictureBudget) -> tuple[Code, ...]:
-    if budget.documents <= 0:
-        return ()
+    found = codes_of_pdf(data, seconds=budget.seconds) if budget.documents > 0 else None
     budget.documents -= 1
-    found = codes_of_pdf(data, seconds=budget.seconds)
+    if found is None:
+        budget.left_out += 1
+        return ()
     return tuple(Code(text[:TEXT], N_("page {number}").format(number=page)) for page, text in found)
 
 
@@ -121,6 +132,7 @@ def _office(data: bytes, budget: PictureBudget) -> Iterator[Code]:
     for member in members(io.BytesIO(data), "", _MEDIA):
         if isinstance(member, ArchiveMember) and member.data and _PICTURE_NAME.match(member.name):
             if not budget.is_left:
+                budget.left_out += 1
                 return
             yield from (Code(text, member.name) for text in _picture(member.data, budget))
 
@@ -138,9 +150,15 @@ def _picture(data: bytes, budget: PictureBudget) -> list[str]:
             warnings.simplefilter("ignore")
             with Image.open(io.BytesIO(data), formats=_FORMATS) as picture:
                 width, height = picture.size
-                if min(width, height) < SMALLEST or max(width, height) > LARGEST or width * height > PIXELS:
+                if max(width, height) > LARGEST or width * height > PIXELS:
+                    budget.left_out += 1
+                    return []
+                if min(width, height) < SMALLEST:
                     return []
                 budget.pixels -= width * height
                 return read_codes(picture)
+    except Image.DecompressionBombError:
+        budget.left_out += 1
+        return []
     except Exception:  # noqa: BLE001 - a broken picture shows no code to anybody
         return []

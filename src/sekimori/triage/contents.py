@@ -44,23 +44,43 @@ class Contents:
     opened: Mapping[str, Opened] = field(default_factory=dict)
     keys: Mapping[str, str] = field(default_factory=dict)
 
-    @cached_property
+    @property
     def files(self) -> tuple[Carried, ...]:
         """Every file it carries, those in archives and those that a password opened included."""
-        return tuple(carried(self.mail, self.opened))
+        return self._carried[0]
+
+    @property
+    def unread(self) -> tuple[str, ...]:
+        """Why files in archives were not read."""
+        return self._carried[1]
+
+    @cached_property
+    def _carried(self) -> tuple[tuple[Carried, ...], tuple[str, ...]]:
+        unread: list[str] = []
+        files = tuple(carried(self.mail, self.opened, unread))
+        return files, tuple(unread)
 
     @cached_property
     def signatures(self) -> tuple[DkimSignature, ...]:
         """The DKIM signatures, verified with the keys that are given."""
         return verified(self.data, self.keys)
 
-    @cached_property
+    @property
     def codes(self) -> tuple[SeenCode, ...]:
         """The QR codes in its pictures: attached, in the text, in documents and opened files."""
-        return tuple(self._codes())
+        return self._seen_codes[0]
 
-    def _codes(self) -> Iterator[SeenCode]:
+    @property
+    def unseen_pictures(self) -> int:
+        """How many pictures and PDFs were too large or too many to be looked at."""
+        return self._seen_codes[1]
+
+    @cached_property
+    def _seen_codes(self) -> tuple[tuple[SeenCode, ...], int]:
         budget = PictureBudget()
+        return tuple(self._codes(budget)), budget.left_out
+
+    def _codes(self, budget: PictureBudget) -> Iterator[SeenCode]:
         for part in self.mail.walk():
             if not part.is_attachment:
                 for code in codes_in_part(part, budget):

@@ -26,6 +26,7 @@ _MEMBERS, _MEMBER_BYTES = 500, 16 << 20
 _FILES = 1_000
 _BYTES = 96 << 20
 _SECONDS = 10.0
+_REASON = 200
 _CLOSED = (b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07")
 
 
@@ -95,14 +96,18 @@ class Carried:
         return is_archive(self.head) or self.head.startswith(_CLOSED)
 
 
-def carried(mail: Mail, opened: Mapping[str, Opened] | None = None) -> Iterator[Carried]:
-    """Every file of a mail, each archive before its members; `opened` is what passwords opened, by path."""
-    walk = _Walk(opened or {}, _FILES, _BYTES)
+def carried(mail: Mail, opened: Mapping[str, Opened], unread: list[str]) -> Iterator[Carried]:
+    """Every file of a mail, each archive before its members.
+
+    `opened` is what passwords opened, by path; why something in an archive was not read is added to `unread`.
+    """
+    walk = _Walk(opened, unread, _FILES, _BYTES)
     for part in mail.walk():
         if not part.is_attachment or part.mail is not None:
             continue
         for file in walk.file(_Found(part, part.number, part.name, part.data, "", None), 0):
             if walk.files <= 0:
+                unread.append(f"more than {_FILES} files")
                 return
             walk.files -= 1
             yield file
@@ -130,14 +135,14 @@ class _Walk:
     """One mail's files, and how much may still be expanded."""
 
     opened: Mapping[str, Opened]
+    unread: list[str]
     files: int
     room: int
     until: float = field(default_factory=lambda: monotonic() + _SECONDS)
 
     def file(self, found: _Found, depth: int) -> Iterator[Carried]:
         """A file, then what is inside it."""
-        goes_deeper = depth < DEPTH and is_archive(found.data[: 1 << 16])
-        inside = self.members(found.name or found.path, found.data) if goes_deeper else []
+        inside = self.members(found, depth) if is_archive(found.data[: 1 << 16]) else []
         key = self.opened.get(found.path) if depth < DEPTH else None
         yield Carried(
             path=found.path,
@@ -160,19 +165,23 @@ class _Walk:
             elif member.name not in readable:
                 yield _closed(found, member)
 
-    def members(self, name: str, data: bytes) -> list[ArchiveMember]:
+    def members(self, found: _Found, depth: int) -> list[ArchiveMember]:
         """The members of an archive, within what is left."""
-        if self.room <= 0 or monotonic() > self.until:
+        if depth >= DEPTH or self.room <= 0 or monotonic() > self.until:
+            self.unread.append(found.name or found.path)
             return []
         limits = Limits(members=min(_MEMBERS, self.files), member_bytes=_MEMBER_BYTES, total_bytes=self.room)
-        found: list[ArchiveMember] = []
-        for one in members(io.BytesIO(data), name, limits):
+        inside: list[ArchiveMember] = []
+        for one in members(io.BytesIO(found.data), found.name or found.path, limits):
             if isinstance(one, ArchiveMember):
                 self.room -= len(one.data or b"")
-                found.append(one)
+                inside.append(one)
+            else:
+                self.unread.append(f"{one.name}: {one.reason}"[:_REASON])
             if monotonic() > self.until:
+                self.unread.append(found.name or found.path)
                 break
-        return found
+        return inside
 
 
 def _closed(found: _Found, member: ArchiveMember) -> Carried:

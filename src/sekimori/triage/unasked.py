@@ -10,7 +10,7 @@ from sekimori.triage.facts import MailFacts
 
 __all__ = ["Question", "unasked"]
 
-_NAMED = 3
+_NAMED = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,15 @@ class Question:
 
 def unasked(facts: MailFacts, today: date) -> list[Question]:
     """What could not be asked."""
-    found = [_lists(facts, today), _history(facts), _profile(facts), _authentication(facts), _files(facts)]
+    found = [
+        _lists(facts, today),
+        _history(facts),
+        _profile(facts),
+        _authentication(facts),
+        _files(facts),
+        _unread(facts),
+        _pictures(facts),
+    ]
     return [one for one in found if one is not None]
 
 
@@ -62,27 +70,27 @@ def _profile(facts: MailFacts) -> Question | None:
 
 def _authentication(facts: MailFacts) -> Question | None:
     ja, en = "差出人のドメインが認証されたか", "whether the sender's domain was authenticated"
-    missing = [one for one in facts.signatures if one.outcome is Outcome.NO_KEY]
-    if facts.authentication or len(missing) < len(facts.signatures):
-        return _key(facts, missing)
-    if missing:
-        names = ", ".join(one.key_name for one in missing[:_NAMED])
-        why = (
-            f"結果の記録がなく、DKIM 署名を検証する鍵もない({names})",
-            f"no result is recorded, and the key to verify the DKIM signature with is not given ({names})",
-        )
+    open_ = [one for one in facts.signatures if one.outcome in {Outcome.NO_KEY, Outcome.UNUSABLE}]
+    if facts.authentication or len(open_) < len(facts.signatures):
+        return _signatures(open_) if facts.contents.keys and open_ else None
+    if open_:
+        why_ja, why_en = _why(open_)
+        why = f"結果の記録がなく、{why_ja}", f"no result is recorded, and {why_en}"
     else:
         why = "SPF・DKIM・DMARC の結果が記録されていない", "no result of SPF, DKIM or DMARC is recorded"
     return _question(ja, en, *why)
 
 
-def _key(facts: MailFacts, missing: list[DkimSignature]) -> Question | None:
-    """Where keys are given, which of those that the mail asks for is not among them."""
-    if not missing or not facts.contents.keys:
-        return None
-    names = ", ".join(one.key_name for one in missing[:_NAMED])
-    ja, en = "DKIM 署名が合うか", "whether the DKIM signature holds"
-    return _question(ja, en, f"鍵 {names} が与えられていない", f"the key {names} is not given", decides=False)
+def _signatures(open_: list[DkimSignature]) -> Question:
+    """Where keys are given: signatures that could not be verified all the same."""
+    return _question("DKIM 署名が合うか", "whether the DKIM signature holds", *_why(open_), decides=False)
+
+
+def _why(open_: list[DkimSignature]) -> tuple[str, str]:
+    names = ", ".join(one.key_name for one in open_ if one.outcome is Outcome.NO_KEY)[:_NAMED]
+    if names:
+        return f"DKIM 署名の鍵 {names} が与えられていない", f"the key {names} of the DKIM signature is not given"
+    return "DKIM 署名かその鍵が使えない(壊れているか、弱すぎる)", "the DKIM signature or its key is broken or too weak"
 
 
 def _files(facts: MailFacts) -> Question | None:
@@ -95,3 +103,23 @@ def _files(facts: MailFacts) -> Question | None:
         "no stored mail tells a password that opens it: its names alone are judged; `mail unlock --password` takes one",
     )
     return _question(ja, en, *why)
+
+
+def _unread(facts: MailFacts) -> Question | None:
+    reasons = facts.contents.unread
+    if not reasons:
+        return None
+    ja, en = "書庫の中の読めなかったファイルが何か", "what the files in archives are that could not be read"
+    why_ja = f"壊れているか、開く限度を超える({len(reasons)} 件)"
+    return _question(ja, en, why_ja, f"they are broken, or beyond what is opened ({len(reasons)}): {reasons[0]}")
+
+
+def _pictures(facts: MailFacts) -> Question | None:
+    if not (count := facts.contents.unseen_pictures):
+        return None
+    ja, en = "画像や PDF に QR コードがあるか", "whether pictures and PDFs hold QR codes"
+    why = (
+        f"大きすぎる、多すぎる、または描けないため見ていない({count} 件)",
+        f"{count} are too large, too many, or cannot be drawn",
+    )
+    return _question(ja, en, *why, decides=False)
