@@ -1,20 +1,29 @@
 """A mail is judged with what the store tells; a person's verdict is kept and counted."""
 
+from hashlib import sha256
+from io import BytesIO
 from pathlib import Path
+from random import Random
 
 import pytest
+from msoffcrypto.method.ecma376_agile import ECMA376Agile
 
 from sekimori.app.adding import add_evidence
 from sekimori.app.cases import open_case
+from sekimori.app.dkim_keys import UnusableKey
 from sekimori.app.status import status_of
 from sekimori.app.triage_mail import UnusableFile, triage_mail
+from sekimori.app.unlocking import unlock_all, unlock_named
 from sekimori.model.organisation import Organisation
 from sekimori.model.triage import SenderVerdict, Verdict
+from sekimori.scenario.zipcrypto import ZipMember, write_zip
 from sekimori.store.errors import NothingSaid
 from sekimori.store.workspace import Workspace
-from tests.triage.mails import mail_bytes
+from tests.formats import dkim_mail, documents
+from tests.triage.mails import AT, mail_bytes
 from tests.triage.test_judging import BULK, TARGETED
 
+PROGRAM = b"MZ" + bytes(80)
 EARLIER = {
     "from": "山田 太郎 <yamada@institute.example>",
     "days": 10,
@@ -78,3 +87,86 @@ def test_own_rules_and_lists_are_read_from_the_workspace(
     (folder / "b.yaml").write_text("subjects: []\n", encoding="utf-8")
     with pytest.raises(UnusableFile):
         triage_mail(workspace, organisation, mail, by="tanaka")
+
+
+def locked_mail(folder: Path, name: str = "carrier.eml") -> Path:
+    archive = write_zip([ZipMember(name="議事録.exe", data=PROGRAM, modified=AT)], password="Kaiyo1234", dice=Random(2))
+    path = folder / name
+    path.write_bytes(mail_bytes({"files": [{"name": "議事録.zip", "hex": archive.hex()}], "body": "資料です。"}))
+    return path
+
+
+@pytest.mark.parametrize("state", ["not stored", "stored", "opened before"])
+def test_what_the_password_of_another_mail_opens_is_judged(
+    workspace: Workspace, organisation: Organisation, tmp_path: Path, state: str
+) -> None:
+    carrier, key = locked_mail(tmp_path), tmp_path / "key.eml"
+    key.write_bytes(mail_bytes({"subject": "Re: 来週の件", "body": "パスワード：Kaiyo1234"}))
+    add_evidence(workspace, organisation, [key] if state == "not stored" else [key, carrier], by="tanaka")
+    if state == "opened before":
+        unlock_all(workspace, organisation, by="tanaka")
+
+    triage = triage_mail(workspace, organisation, carrier, by="tanaka").triage
+
+    reasons = {one.rule: one for one in triage.reasons}
+    told = sha256(key.read_bytes()).hexdigest()[:12]
+    assert told in reasons["file.locked_program"].text.ja
+    assert told in reasons["file.password_separate"].text.en
+    assert reasons["file.executable"].where == "part 2 (議事録.zip!議事録.exe)"
+    assert not [one for one in triage.unasked if "encrypted attachment" in one.question.en]
+
+
+def test_a_password_given_by_hand_once_is_known(
+    workspace: Workspace, organisation: Organisation, tmp_path: Path
+) -> None:
+    carrier = locked_mail(tmp_path)
+    added, _ = add_evidence(workspace, organisation, [carrier], by="tanaka")
+    before = triage_mail(workspace, organisation, carrier, by="tanaka").triage
+    unlock_named(workspace, organisation, f"e-{added.evidence[0]}", by="tanaka", passwords=["Kaiyo1234"])
+    after = triage_mail(workspace, organisation, carrier, by="tanaka").triage
+    said = {one.rule: one.text.en for one in before.reasons}, {one.rule: one.text.en for one in after.reasons}
+    assert "only its name" in said[0]["file.locked_program"]
+    assert "given by hand" in said[1]["file.locked_program"]
+
+
+def test_dkim_keys_are_taken_from_a_file_a_folder_and_the_workspace(
+    workspace: Workspace, organisation: Organisation, tmp_path: Path
+) -> None:
+    mail = tmp_path / "signed.eml"
+    mail.write_bytes(mail_bytes({"dkim": {"domain": "partner.example"}}))
+    name = "Key1._domainkey.partner.example.txt"
+    given, own = tmp_path / "keys", workspace.layout.triage / str(organisation.id) / "keys"
+
+    def rules(keys: Path | None) -> set[str]:
+        return {one.rule for one in triage_mail(workspace, organisation, mail, by="tanaka", keys=keys).triage.reasons}
+
+    assert "sender.dkim" not in rules(None)
+    for folder in (given, own):
+        folder.mkdir(parents=True)
+        (folder / name).write_text(f'"{dkim_mail.record()}"\n', encoding="utf-8")
+    assert "sender.dkim" in rules(None)
+    (own / name).unlink()
+    assert "sender.dkim" in rules(given)
+    assert "sender.dkim" in rules(given / name)
+    with pytest.raises(FileNotFoundError):
+        rules(tmp_path / "nowhere")
+    for wrong, text in (("key1.txt", dkim_mail.record()), ("b._domainkey.partner.example.txt", "no key")):
+        (given / wrong).write_text(text, encoding="utf-8")
+        with pytest.raises(UnusableKey):
+            rules(given)
+        (given / wrong).unlink()
+
+
+def test_a_document_is_opened_with_the_password_in_its_own_mail(
+    workspace: Workspace, organisation: Organisation, tmp_path: Path
+) -> None:
+    plain = documents.word("<w:p/>", word_vbaProject=b"x" * 6000).replace(b"vbaProject.xml", b"vbaProject.bin")
+    locked = ECMA376Agile.encrypt("Kaiyo1234", BytesIO(plain))
+    mail = tmp_path / "mail.eml"
+    case = {"files": [{"name": "議事録.docx", "hex": locked.hex()}], "body": "パスワード：Kaiyo1234"}
+    mail.write_bytes(mail_bytes(case))
+    triage = triage_mail(workspace, organisation, mail, by="tanaka").triage
+    [macro] = [one for one in triage.reasons if one.rule == "file.macro"]
+    assert macro.where == "part 2 (議事録.docx!議事録.docx)"
+    assert "file.encrypted" in {one.rule for one in triage.reasons}
+    assert not [one for one in triage.unasked if "encrypted attachment" in one.question.en]

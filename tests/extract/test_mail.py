@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from email.message import EmailMessage
 from hashlib import sha256
 from pathlib import Path
 
@@ -10,6 +11,8 @@ from sekimori.model.indicator import MatchMode
 from sekimori.model.organisation import Partner, Person, Profile
 from sekimori.model.proposal import Extracted, Proposal
 from sekimori.values.types import ObservableType as T
+from tests.formats import pictures
+from tests.formats.documents import zipped
 
 SAMPLES = Path(__file__).resolve().parents[1] / "data/readers/mail/eml"
 PROFILE = Profile(
@@ -287,3 +290,29 @@ def test_defanged_values_are_taken_from_where_they_are_written() -> None:
     assert {
         key: data[place.offset : place.offset + place.length] for key, place in taken.items() if place is not None
     } == written
+
+
+@pytest.mark.parametrize(
+    ("name", "picture", "origin"),
+    [
+        ("a.png", pictures.qr("https://evil.example/a"), "MIME part 2, QR code"),
+        ("a.docx", pictures.word("https://evil.example/a"), "MIME part 2, QR code (word/media/image1.png)"),
+        (
+            "a.zip",
+            zipped({"b.png": pictures.qr("https://evil.example/a")}),
+            "MIME part 2 > member b.png, QR code",
+        ),
+    ],
+)
+def test_a_qr_code_leads_somewhere(name: str, picture: bytes, origin: str) -> None:
+    message = EmailMessage()
+    message["From"] = "x@sender.example"
+    message.set_content("Please scan.")
+    message.add_attachment(picture, maintype="application", subtype="octet-stream", filename=name)
+    data = message.as_bytes()
+    urls = [one.indicator for one in found_in(data) if one.indicator.type is T.URL]
+    [part] = [part for part in parse(data).walk() if part.name]
+    assert [(one.pattern, one.origin, one.place) for one in urls] == [("https://evil.example/a", origin, part.place)]
+    assert {(T.URL, MatchMode.URL_PREFIX, "https://evil.example/a"), (T.DOMAIN, MatchMode.BELOW, "evil.example")} <= (
+        hunted(found_in(data))
+    )

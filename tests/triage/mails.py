@@ -4,14 +4,14 @@ from: 山田 <yamada@partner.example>
 subject: 打合せの件
 body: …
 files: [{name: a.zip, zip: {b.txt: text}, locked: true}]
+opened: {"2": [{name: b.exe, text: …}]}
+dkim: {domain: partner.example, altered: [from, to], key: false}
 headers: {Reply-To: other@freemail.example}
 profile: {domains: [example.jp], partners: [{name: 東和精機, domains: [partner.example]}, [other.example]]}
 history: [{…, days: 10}]
 """
 
-import io
-import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from email.header import Header
@@ -20,16 +20,24 @@ from email.policy import SMTP
 from email.utils import format_datetime
 from typing import Any
 
+from sekimori.formats.unlocking import OpenedFile
 from sekimori.model.organisation import Partner, Person, Profile
 from sekimori.triage.bulk_lists import BulkList, BulkLists
 from sekimori.triage.facts import MailFacts, facts_of, registered
+from sekimori.triage.files import Opened
 from sekimori.triage.history import History, history_of
+from sekimori.triage.icons import drawn
+from tests.formats import dkim_mail, pictures, programs
+from tests.formats.documents import zipped
 
 __all__ = ["AT", "case_facts", "mail_bytes", "profile_of"]
 
 AT = datetime(2014, 10, 6, tzinfo=UTC)
 _OWN = frozenset(
-    {"from", "to", "subject", "body", "html", "files", "headers", "profile", "history", "lists", "days", "date"}
+    {
+        *("from", "to", "subject", "body", "html", "files", "headers", "profile", "history", "lists", "days", "date"),
+        *("opened", "dkim"),
+    }
 )
 
 
@@ -52,7 +60,13 @@ def mail_bytes(case: Mapping[str, Any]) -> bytes:
         **case.get("headers", {}),
     }
     head = "".join(f"{name}: {_encoded(name, str(value))}\r\n" for name, value in lines.items() if value is not None)
-    return head.encode() + message.as_bytes()
+    data = head.encode() + message.as_bytes()
+    if "dkim" not in case:
+        return data
+    old, new = case["dkim"].get("altered", ("", ""))
+    return dkim_mail.sign(data, case["dkim"]["domain"], length=case["dkim"].get("length", False)).replace(
+        old.encode(), new.encode()
+    )
 
 
 def _encoded(name: str, value: str) -> str:
@@ -66,14 +80,24 @@ def _encoded(name: str, value: str) -> str:
 
 def _content(file: Mapping[str, Any]) -> bytes:
     if "zip" in file:
-        packed = io.BytesIO()
-        with zipfile.ZipFile(packed, "w") as archive:
-            for name, text in file["zip"].items():
-                archive.writestr(name, text)
-        return _locked(packed.getvalue()) if file.get("locked") else packed.getvalue()
+        data = zipped(file["zip"])
+        return _locked(data) if file.get("locked") else data
+    if "qr" in file:
+        return pictures.qr(file["qr"])
+    if "icon" in file:
+        return programs.program(drawn(file["icon"]) if file["icon"] else None)
+    if "lnk" in file:
+        return programs.lnk(**file["lnk"])
     if "hex" in file:
         return bytes.fromhex(file["hex"]) + bytes(file.get("padding", 0))
     return str(file.get("text", "text")).encode()
+
+
+def _opened(files: Sequence[Mapping[str, Any]]) -> Opened:
+    """What the password in another mail opened."""
+    return Opened(
+        files=tuple(OpenedFile(file["name"], _content(file)) for file in files), told_by="0a1b2c", is_separate=True
+    )
 
 
 def _locked(data: bytes) -> bytes:
@@ -111,7 +135,10 @@ def case_facts(case: Mapping[str, Any]) -> MailFacts:
     lists = BulkLists(
         tuple(BulkList(name="一覧", source="", date=date(2014, 10, 1), **one) for one in case.get("lists", ()))
     )
-    facts = facts_of(mail_bytes(case), profile, lists=lists)
+    opened = {path: _opened(files) for path, files in case.get("opened", {}).items()}
+    signed = case.get("dkim", {"key": False})
+    keys = {f"key1._domainkey.{signed['domain']}": dkim_mail.record()} if signed.get("key", True) else {}
+    facts = facts_of(mail_bytes(case), profile, lists=lists, opened=opened, keys=keys)
     if "history" not in case:
         return facts
     earlier = [facts_of(mail_bytes({"days": 10, **one}), profile) for one in case["history"]]

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sekimori.model.triage import CAPS, THRESHOLDS, SenderVerdict, Verdict
@@ -11,6 +11,7 @@ from sekimori.triage.bulk_lists import FRESH, InvalidList, parse_list
 from sekimori.triage.facts import facts_of
 from sekimori.triage.judging import judge
 from sekimori.triage.own_rules import InvalidRule, parse_rule
+from tests.formats import pictures
 from tests.triage.mails import case_facts, mail_bytes
 
 TODAY = date(2014, 10, 7)
@@ -207,3 +208,111 @@ def test_an_honest_partner_with_every_theme_is_none() -> None:
     assert judge(case_facts(case), today=TODAY).verdict is Verdict.NONE
     known = {**case, "history": [{"from": case["from"], "headers": honest}]}
     assert judge(case_facts(known), today=TODAY).verdict is Verdict.NONE
+
+
+SIGNED = {"subject": "plan A", "dkim": {"domain": "partner.example"}}
+ALTERED = {**SIGNED, "dkim": {**SIGNED["dkim"], "altered": ["plan A", "plan B"]}}  # type: ignore[dict-item]
+PASSED = {"Authentication-Results": "mx.example.jp; dkim=pass header.d=partner.example"}
+
+
+@pytest.mark.parametrize(
+    ("case", "points", "said"),
+    [
+        (SIGNED, {}, "the signature holds"),
+        (ALTERED, {Verdict.TARGETED: 15, Verdict.BULK: 5, Verdict.BEC: 15}, "the signature fails"),
+        ({**ALTERED, "from": "a@other.example"}, {}, "not the sender's domain"),
+        ({**ALTERED, "headers": PASSED}, {}, "recorded a pass"),
+    ],
+)
+def test_a_dkim_signature_counts_where_it_fails_for_the_senders_domain(
+    case: dict[str, object], points: dict[Verdict, int], said: str
+) -> None:
+    [reason] = [one for one in judge(case_facts(case), today=TODAY).reasons if one.rule == "sender.dkim"]
+    assert reason.points == points
+    assert said in reason.text.en
+    assert reason.where == "header Dkim-Signature"
+
+
+def test_a_signature_that_holds_authenticates_the_sender() -> None:
+    assert case_facts(SIGNED).is_authenticated
+    assert not case_facts(ALTERED).is_authenticated
+    assert not case_facts({**SIGNED, "from": "a@other.example"}).is_authenticated
+
+
+def test_a_missing_key_is_a_question_not_asked() -> None:
+    missing = {**SIGNED, "dkim": {**SIGNED["dkim"], "key": False}}  # type: ignore[dict-item]
+    name = "key1._domainkey.partner.example"
+    assert any(name in one.why.en for one in judge(case_facts(missing), today=TODAY).unasked)
+    assert not any(name in one.why.en for one in judge(case_facts(SIGNED), today=TODAY).unasked)
+    broken = {"headers": {"DKIM-Signature": "v=1; a=none"}}
+    assert any("broken or too weak" in one.why.en for one in judge(case_facts(broken), today=TODAY).unasked)
+    assert not any("authenticated" in one.question.en for one in judge(case_facts(SIGNED), today=TODAY).unasked)
+
+
+@pytest.mark.parametrize(
+    ("link", "points"),
+    [
+        ("https://evil.example/a", {Verdict.TARGETED: 12, Verdict.BULK: 15}),
+        ("https://x.duckdns.org/a", {Verdict.TARGETED: 20, Verdict.BULK: 25}),
+        ("https://www.partner.example/a", {}),
+    ],
+)
+def test_a_link_in_a_picture_weighs_by_whose_it_is(link: str, points: dict[Verdict, int]) -> None:
+    case = {"files": [{"name": "a.zip", "zip": {"b.png": pictures.qr(link)}}]}
+    [reason] = [one for one in judge(case_facts(case), today=TODAY).reasons if one.rule == "file.qr_code"]
+    assert reason.points == points
+    assert reason.where == "part 2 (a.zip!b.png)"
+    assert [one.target for one in case_facts(case).links] == [link]
+
+
+def decoy(**properties: str) -> dict[str, object]:
+    parts = {"[Content_Types].xml": "x", "word/styles.xml": properties.pop("styles", "")}
+    core = "".join(f"<dc:{name}>{value}</dc:{name}>" for name, value in properties.items())
+    return {"files": [{"name": "a.docx", "zip": {**parts, "docProps/core.xml": core}}]}
+
+
+CHINESE = '<w:lang w:eastAsia="zh-CN"/>'
+
+
+@pytest.mark.parametrize(
+    ("case", "points", "said"),
+    [
+        (decoy(styles=CHINESE, creator="微软用户"), 5, "its language is zh-CN"),
+        (decoy(creator="user"), 4, "the author is “user”"),
+        (decoy(creator="user", created="2014-10-06T03:00:00Z", styles=CHINESE), 15, "720 minutes after"),
+        (decoy(creator="user", created="2014-10-05T23:00:00+08:00"), 11, "its time zone +0800 is not the mail's +0900"),
+    ],
+)
+def test_what_a_decoy_says_of_itself(case: dict[str, object], points: int, said: str) -> None:
+    [reason] = [one for one in judge(case_facts(case), today=TODAY).reasons if one.rule == "file.decoy_metadata"]
+    assert reason.points[Verdict.TARGETED] == points
+    assert said in reason.text.en
+    assert reason.where == "part 2"
+
+
+RICH = {
+    "subject": "plan A",
+    "dkim": {"domain": "partner.example"},
+    "files": [
+        {"name": "a.png", "qr": "https://evil.example/a"},
+        {"name": "議事録.exe", "icon": "word"},
+        {"name": "b.lnk", "lnk": {"target": "cmd.exe", "icon": "imageres.dll", "number": 2}},
+        {"name": "c.rtf", "text": "{\\rtf1\\ansi\\ansicpg936{\\info{\\author admin}}text}"},
+        *decoy(creator="user", created="2014-10-06T03:00:00Z", styles=CHINESE)["files"],  # type: ignore[misc]
+    ],
+}
+
+
+def test_all_that_a_mail_carries_is_looked_into() -> None:
+    met = {one.rule for one in judge(case_facts(RICH), today=TODAY).reasons}
+    assert {"sender.dkim", "file.qr_code", "file.icon", "file.decoy_metadata", "file.decoy_layout"} <= met
+
+
+@given(st.data())
+@settings(max_examples=15)
+def test_broken_files_are_judged(data: st.DataObject) -> None:
+    broken = bytearray(mail_bytes(RICH))
+    for _ in range(data.draw(st.integers(1, 20))):
+        at = data.draw(st.integers(0, len(broken)))
+        broken[at : at + data.draw(st.integers(0, 12))] = data.draw(st.binary(max_size=12))
+    assert judge(facts_of(bytes(broken)), today=TODAY).verdict in set(Verdict)

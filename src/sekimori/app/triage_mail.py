@@ -1,17 +1,22 @@
 """`triage mail`: the verdict on a suspicious mail, with its reasons; and a person's verdict in its place.
 
 An organisation's own rules and its lists of bulk mails lie in the workspace, in `triage/NUMBER/rules/*.yaml` and
-`triage/NUMBER/lists/*.yaml`; NUMBER is that of the organisation.
+`triage/NUMBER/lists/*.yaml`, keys of DKIM signatures in `triage/NUMBER/keys/` (`sekimori.app.dkim_keys`); NUMBER is
+that of the organisation.
 """
 
-from collections.abc import Callable
+import errno
+import os
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import TypeVar
 
+from sekimori.app.dkim_keys import dkim_keys
 from sekimori.app.mail_history import history_from_store
+from sekimori.app.opened_contents import opened_contents
 from sekimori.model.organisation import Organisation
 from sekimori.model.report import N_
 from sekimori.model.triage import Triage, Verdict
@@ -57,16 +62,20 @@ def triage_mail(
     overrule: Verdict | None = None,
     why: str = "",
     by: str,
+    keys: Path | None = None,
 ) -> Judged:
     """Judge the mail in a file; with `overrule`, keep a person's verdict in place of the program's.
 
-    The file need not be in the store. Raises `UnusableFile`, `NothingSaid`, `OSError`.
+    The file need not be in the store. `keys` is a file or folder with keys of DKIM signatures, beside those of the
+    workspace. Raises `UnusableFile`, `UnusableKey`, `NothingSaid`, `OSError`.
     """
     if overrule is not None and not why.strip():
         raise NothingSaid(N_("say why the verdict is overruled: the reason is kept"))
     with path.open("rb") as stream:
         data = stream.read(MAIL_BYTES)
-    judged = judge_bytes(workspace, organisation, data)
+    if keys is not None and not keys.exists():
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(keys))
+    judged = judge_bytes(workspace, organisation, data, keys=dkim_keys(keys) if keys is not None else {})
     if overrule is None:
         return judged
     kept = Overrulings(workspace, organisation).add(
@@ -85,13 +94,22 @@ def triage_of_case(workspace: Workspace, organisation: Organisation, case: Case)
     return judge_bytes(workspace, organisation, data).triage
 
 
-def judge_bytes(workspace: Workspace, organisation: Organisation, data: bytes) -> Judged:
-    """Judge a mail by its bytes, with all that the workspace tells around it. Raises `UnusableFile`."""
+def judge_bytes(
+    workspace: Workspace, organisation: Organisation, data: bytes, *, keys: Mapping[str, str] | None = None
+) -> Judged:
+    """Judge a mail by its bytes, with all that the workspace tells around it.
+
+    `keys` are keys of DKIM signatures beside those of the workspace. Raises `UnusableFile`, `UnusableKey`.
+    """
     folder = workspace.layout.triage / str(organisation.id)
     own = _read(folder / "rules", parse_rule)
     lists = BulkLists(tuple(_read(folder / "lists", parse_list)))
     digest = sha256(data).hexdigest()
-    facts = facts_of(data, organisation.profile, lists=lists)
+    given = {**dkim_keys(folder / "keys"), **(keys or {})}
+    facts = facts_of(data, organisation.profile, lists=lists, keys=given)
+    if any(file.encrypted for file in facts.files):
+        opened = opened_contents(workspace, organisation, data)
+        facts = facts_of(data, organisation.profile, lists=lists, keys=given, opened=opened)
     facts = replace(facts, history=history_from_store(workspace, organisation, facts, digest))
     triage = judge(facts, today=datetime.now(UTC).date(), own=own)
     return Judged(sha256=digest, triage=replace(triage, overruled=Overrulings(workspace, organisation).newest(digest)))

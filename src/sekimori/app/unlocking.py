@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from time import monotonic
 from typing import Any
 
 from sekimori.app.adding import add_made
@@ -35,10 +36,12 @@ from sekimori.store.workspace import Workspace
 
 __all__ = [
     "DAYS",
+    "Carrier",
     "NothingToUnlock",
     "OpenedName",
     "Opening",
     "Trial",
+    "open_locked",
     "unlock_all",
     "unlock_copies",
     "unlock_mail",
@@ -51,6 +54,8 @@ DAYS = 3
 
 SECONDS = 60.0
 """So long are passwords tried on one attachment."""
+
+_AT_ONCE = 4  # so many times as long on all attachments of a mail
 
 _MAILS = 40
 _COPIES = 500
@@ -90,6 +95,20 @@ class OpenedName:
     name: str
     size: int
     sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Carrier:
+    """The mail that carries locked files: its evidence (0 where it is not in the store), where it is, its SHA-256.
+
+    `known` are the paths of files that were opened before.
+    """
+
+    mail: Mail
+    evidence: int
+    within: str
+    sha256: str
+    known: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,14 +210,47 @@ def _unlocked(
         return []
     catalogue = Catalogue(workspace, organisation)
     mail = parse(catalogue.read(evidence, 0, evidence.size))
-    locked = [file for file in attached(mail, [], texts=True) if file.locked]
-    if not locked:
-        return []
     with Reading(workspace, organisation) as reading:
         known = _known_parts(reading, catalogue, mail, evidence)
-        paired = _paired(reading, organisation.profile, mail, evidence, days)[:_MAILS]
+    within = evidence.places[0] if evidence.places else evidence.name
+    carrier = Carrier(mail, evidence.id, within, evidence.sha256, known)
+    return open_locked(workspace, organisation, carrier, days=days, passwords=passwords)
+
+
+def open_locked(
+    workspace: Workspace,
+    organisation: Organisation,
+    carrier: Carrier,
+    *,
+    days: int = DAYS,
+    passwords: Sequence[str] = (),
+    seconds: float = SECONDS,
+) -> list[Opening]:
+    """What opens of the locked files of a mail; nothing is kept."""
+    locked = [file for file in attached(carrier.mail, [], texts=True) if file.locked]
+    if not locked:
+        return []
+    catalogue = Catalogue(workspace, organisation)
+    with Reading(workspace, organisation) as reading:
+        paired = _paired(reading, organisation.profile, carrier, days)[:_MAILS]
     trials = list(_trials(catalogue, paired, passwords))
-    return [_opening(file, evidence, mail, paired, trials, known) for file in locked]
+    openings = []
+    until = monotonic() + _AT_ONCE * seconds
+    for file in locked:
+        base = Opening(
+            mail=carrier.evidence,
+            within=carrier.within,
+            part=file.path,
+            name=file.name,
+            sha256=file.sha256,
+            place=file.part.place,
+            mails=tuple(paired),
+            is_known=file.path in carrier.known,
+        )
+        openings.append(
+            base if base.is_known else _opening(base, file, carrier, trials, min(seconds, until - monotonic()))
+        )
+    return openings
 
 
 def _keep(workspace: Workspace, organisation: Organisation, found: Sequence[Opening], by: str) -> None:
@@ -217,40 +269,22 @@ def with_opened(extracted: Sequence[Extracted], opened: Sequence[Opening], profi
     return list(found.values())
 
 
-def _opening(
-    file: Attached,
-    evidence: Evidence,
-    mail: Mail,
-    paired: Sequence[Paired],
-    trials: Sequence[Trial],
-    known: frozenset[str],
-) -> Opening:
+def _opening(base: Opening, file: Attached, carrier: Carrier, trials: Sequence[Trial], seconds: float) -> Opening:
     """Try the passwords on one attachment."""
-    base = Opening(
-        mail=evidence.id,
-        within=evidence.places[0] if evidence.places else evidence.name,
-        part=file.path,
-        name=file.name,
-        sha256=file.sha256,
-        place=file.part.place,
-        mails=tuple(paired),
-    )
-    if file.path in known:
-        return replace(base, is_known=True)
     if file.locked.startswith(MAGIC):
         trials = [Trial(_BY_DEFAULT, None, "", 0, _DEFAULT), *trials]
-    result = unlock(file.locked, file.name or file.path, [one.password for one in trials], seconds=SECONDS)
+    result = unlock(file.locked, file.name or file.path, [one.password for one in trials], seconds=seconds)
     if result.nth < 0 or not result.files:
         return replace(base, tried=result.tried, problems=result.problems)
     trial = trials[result.nth]
     content = write(
         OpenedFiles(
-            carrier=evidence.sha256,
+            carrier=carrier.sha256,
             part=file.path,
             password=result.password,
-            message_id=mail.message_id,
-            sender=next((one.address for one in mail.addresses("from") if one.address), ""),
-            time=mail.time,
+            message_id=carrier.mail.message_id,
+            sender=next((one.address for one in carrier.mail.addresses("from") if one.address), ""),
+            time=carrier.mail.time,
             password_from=trial.mail,
             files=result.files,
         )
@@ -286,14 +320,14 @@ def _parts(reading: Reading, column: str, values: Sequence[object]) -> list[dict
     return list(found)
 
 
-def _paired(reading: Reading, profile: Profile, mail: Mail, evidence: Evidence, days: int) -> list[Paired]:
+def _paired(reading: Reading, profile: Profile, carrier: Carrier, days: int) -> list[Paired]:
     """The mails that may carry the password, most likely first; the mail itself is among them."""
-    subject = subject_of(mail, profile).mail
-    time = subject.time or mail.time
+    subject = subject_of(carrier.mail, profile).mail
+    time = subject.time or carrier.mail.time
     recipients = frozenset(one.address.lower() for one in subject.addresses("to", "cc", "delivered-to") if one.address)
     domains = _domains(one.address for one in subject.addresses("from", "sender", "return-path", "reply-to"))
     locked = Letter(
-        evidence=evidence.id,
+        evidence=carrier.evidence,
         time=time,
         sender=next((one.address.lower() for one in subject.addresses("from") if one.address), ""),
         domains=domains,
@@ -309,7 +343,7 @@ def _paired(reading: Reading, profile: Profile, mail: Mail, evidence: Evidence, 
         for where in _wheres(locked):
             table = reading.records("message", columns=_COLUMNS, where=where, between=span)
             others |= {row["source"]: _letter(row) for row in table.to_pylist()}
-    return ranked(locked, [locked, *(one for one in others.values() if one.evidence != evidence.id)])
+    return ranked(locked, [locked, *(one for one in others.values() if one.evidence != carrier.evidence)])
 
 
 def _wheres(locked: Letter) -> Iterator[dict[str, Sequence[object]]]:

@@ -26,8 +26,12 @@ def mail(
     file: Annotated[Path, typer.Argument()],
     overrule: Annotated[Verdict | None, typer.Option(help=N_("Your own verdict in place of the program's."))] = None,
     why: Annotated[str, typer.Option(help=N_("Why the verdict is overruled; it is kept."))] = "",
+    dkim_keys: Annotated[
+        Path | None,
+        typer.Option(help=N_("A file or folder with keys of DKIM signatures: SELECTOR._domainkey.DOMAIN.txt.")),
+    ] = None,
 ) -> None:
     """Judge a mail."""
     with session.open() as (workspace, organisation):
-        judged = triage_mail(workspace, organisation, file, overrule=overrule, why=why, by=session.by)
+        judged = triage_mail(workspace, organisation, file, overrule=overrule, why=why, by=session.by, keys=dkim_keys)
     session.give(jsons.triage(judged), lambda: triage_text(session, judged))

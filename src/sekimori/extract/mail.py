@@ -28,6 +28,7 @@ from sekimori.formats.mail_addresses import addresses
 from sekimori.formats.mail_attachment import Attached, attached
 from sekimori.formats.mail_header import Field
 from sekimori.formats.opened_files import as_carried, carrier_of
+from sekimori.formats.qr_codes import Code, PictureBudget, codes_in_part
 from sekimori.model.indicator import Indicator, MatchMode
 from sekimori.model.organisation import Profile
 from sekimori.model.place import Place, Statement
@@ -97,7 +98,11 @@ def extract(mail: Mail, data: bytes, profile: Profile) -> list[Extracted]:
     shown = frozenset(value for part in parts for value in _shown(part))
     for part in parts:
         _content(gathering, part, shown)
-    for file in attached(subject, []):
+    pictures = PictureBudget()
+    for text in (part for part in subject.walk() if not part.is_attachment):
+        for code in codes_in_part(text, pictures):
+            _code(gathering, code, _PART.format(number=text.number), text)
+    for file in attached(subject, [], pictures=pictures):
         _file(gathering, file)
     return list(gathering.found.values())
 
@@ -110,7 +115,7 @@ def extract_opened(data: bytes, profile: Profile, place: Place) -> list[Extracte
     mail = parse(data)
     carrier = carrier_of(mail)
     gathering = _Gathering(profile, data)
-    for file in attached(mail, []):
+    for file in attached(mail, [], pictures=PictureBudget()):
         part = replace(file.part, place=place)
         _file(gathering, replace(as_carried(file, carrier), part=part))
     return list(gathering.found.values())
@@ -234,23 +239,35 @@ def _shown(part: Said) -> Iterator[str]:
 
 
 def _url(gathering: _Gathering, part: Part, seen: SeenUrl, shown: frozenset[str]) -> None:
-    host = url.host_of(seen.value)
-    if host is None:
-        return
     judged: Judged = (Proposal.HUNT, N_("the mail leads there"))
     origin = _USES[seen.use].format(number=part.number)
     if seen.use == "source":
         judged = weak(N_("only loaded from there, as a picture is: it may be of an organisation that is imitated"))
     elif seen.use == "text" and seen.value in shown:
         judged = weak(N_("a link shows it but leads elsewhere: it may be of an organisation that is imitated"))
-    where = (origin, gathering.place(seen.text, part))
-    indicator = _indicator(T.URL, MatchMode.URL_PREFIX, seen.value, "URL", where)
-    gathering.add(indicator, judge_url(seen.value, gathering.profile, judged))
+    _target(gathering, seen.value, (origin, gathering.place(seen.text, part)), judged)
+
+
+def _target(gathering: _Gathering, value: str, where: tuple[str, Place], judged: Judged) -> None:
+    """A URL (normal form), and its host."""
+    host = url.host_of(value)
+    if host is None:
+        return
+    indicator = _indicator(T.URL, MatchMode.URL_PREFIX, value, "URL", where)
+    gathering.add(indicator, judge_url(value, gathering.profile, judged))
     type_, value = host_or_address(host)
     if type_ is T.ADDRESS:
         _address(gathering, value, "address in a URL", where, judged)
     else:
         _domain(gathering, value, "domain of a URL", where, judged)
+
+
+def _code(gathering: _Gathering, code: Code, origin: str, part: Part) -> None:
+    """Where a QR code leads; the place is the picture's part."""
+    what = N_("{where}, QR code ({inside})") if code.inside else N_("{where}, QR code")
+    where = (what.format(where=origin, inside=code.inside), part.place)
+    for found in scan_defanged(code.text)[0].urls:
+        _target(gathering, found.value, where, (Proposal.HUNT, N_("a QR code in the mail leads there")))
 
 
 def _domain(gathering: _Gathering, host: str, what: str, where: tuple[str, Place], judged: Judged) -> None:
@@ -275,6 +292,8 @@ def _file(gathering: _Gathering, file: Attached) -> None:
         return
     number, *members = file.path.split("!")
     where = (_origin(number, members), file.part.place)
+    for code in file.codes:
+        _code(gathering, code, where[0], file.part)
     picture = weak(N_("a picture in the text, such as a logo")) if file.part.is_inline_image else None
     if name := _normal(T.FILE_NAME, file.name):
         what = "archive member's name" if members else "attachment's name"

@@ -16,6 +16,7 @@ from hashlib import md5, sha1, sha256
 from sekimori.formats.archive import ArchiveMember, ArchiveProblem, Limits, is_archive, members
 from sekimori.formats.document_text import NOTHING, Budget, DocumentText, document_text
 from sekimori.formats.mail_structure import Mail, Part, Problem
+from sekimori.formats.qr_codes import Code, PictureBudget, codes_of
 from sekimori.model.report import N_
 
 __all__ = ["ARCHIVE_DEPTH", "ARCHIVE_MEMBERS", "Attached", "attached"]
@@ -40,7 +41,8 @@ class Attached:
     `path` is the number of the part, then `!` and the name for each archive level. The hashes are lower-case
     hexadecimal, and empty where a password is needed to read the content. `encrypted` is also true of an archive
     with such a member, and of a document where texts are asked for. `text` is what a search finds in it, `unsearched`
-    why that is not all of it; `locked` are the bytes of an archive or document that a password may open.
+    why that is not all of it; `locked` are the bytes of an archive or document that a password may open. `codes` are
+    the QR codes in its pictures, where they are asked for.
     """
 
     path: str
@@ -55,6 +57,7 @@ class Attached:
     text: str = ""
     unsearched: str = ""
     locked: bytes = field(default=b"", repr=False)
+    codes: tuple[Code, ...] = ()
 
     @property
     def is_member(self) -> bool:
@@ -62,12 +65,14 @@ class Attached:
         return "!" in self.path
 
 
-def attached(mail: Mail, problems: list[Problem], *, texts: bool = False) -> Iterator[Attached]:
+def attached(
+    mail: Mail, problems: list[Problem], *, texts: bool = False, pictures: PictureBudget | None = None
+) -> Iterator[Attached]:
     """Every file that the mail and the mails in it carry; what could not be read is added to `problems`.
 
-    With `texts`, the text of each is read too, within a budget for the whole mail.
+    With `texts`, the text of each is read too, within a budget for the whole mail; with `pictures`, its QR codes.
     """
-    opening = _Opening(problems, Budget() if texts else None)
+    opening = _Opening(problems, Budget() if texts else None, pictures)
     for part in mail.walk():
         if part.is_attachment:
             yield from opening.file(part, part.number, part.name, part.data, 0)
@@ -79,6 +84,7 @@ class _Opening:
 
     problems: list[Problem]
     budget: Budget | None = None
+    pictures: PictureBudget | None = None
     bytes_left: int = _TOTAL_BYTES
     members_left: int = ARCHIVE_MEMBERS
 
@@ -108,20 +114,13 @@ class _Opening:
             text=said.text,
             unsearched=said.unsearched or "; ".join(problem.reason for problem in self.problems[known:][:_REASONS]),
             locked=data if encrypted else b"",
+            codes=codes_of(data, self.pictures) if self.pictures is not None and not inside else (),
         )
         for member in inside:
             below = f"{path}!{member.name}"
             base = member.name.replace("\\", "/").rpartition("/")[2]
             if member.data is None:
-                yield Attached(
-                    path=below,
-                    name=base,
-                    mime_type="",
-                    size=member.size,
-                    encrypted=True,
-                    part=part,
-                    unsearched=N_("it needs a password"),
-                )
+                yield _closed(part, below, base, member.size)
             else:
                 yield from self.file(part, below, base, member.data, depth + 1)
 
@@ -146,6 +145,12 @@ class _Opening:
             self.members_left -= 1
             self.bytes_left = max(0, self.bytes_left - len(member.data or b""))
             yield member
+
+
+def _closed(part: Part, path: str, name: str, size: int) -> Attached:
+    """A member under a password."""
+    reason = N_("it needs a password")
+    return Attached(path=path, name=name, mime_type="", size=size, encrypted=True, part=part, unsearched=reason)
 
 
 def _unopened(data: bytes) -> str:

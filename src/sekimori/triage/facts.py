@@ -5,7 +5,7 @@ the facts are those of the mail inside.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
@@ -14,13 +14,15 @@ from urllib.parse import unquote
 from sekimori.extract.mail import subject_of
 from sekimori.extract.mail_content import Said, said, text_of
 from sekimori.extract.mail_proposal import is_own_mail_address
+from sekimori.formats.dkim_signature import DkimSignature, Outcome
 from sekimori.formats.html_text import Link
 from sekimori.formats.mail import Mail, Part, parse
 from sekimori.formats.mail_addresses import MailAddress
 from sekimori.model.organisation import Person, Profile
 from sekimori.model.place import Place
 from sekimori.triage.bulk_lists import BulkLists
-from sekimori.triage.files import Carried, carried
+from sekimori.triage.contents import Contents
+from sekimori.triage.files import Carried, Opened
 from sekimori.triage.history import History, Trace, name_key, same_name, sketch
 from sekimori.values import domain, mail_address, url
 from sekimori.values.errors import InvalidValue
@@ -93,12 +95,17 @@ def registered(name: str) -> str:
 
 @dataclass(frozen=True)
 class MailFacts:
-    """One mail, and what is known around it."""
+    """One mail, what it carries, and what is known around it."""
 
-    mail: Mail
+    contents: Contents
     profile: Profile = field(default_factory=Profile)
     history: History = field(default_factory=History)
     lists: BulkLists = field(default_factory=BulkLists)
+
+    @property
+    def mail(self) -> Mail:
+        """The mail."""
+        return self.contents.mail
 
     # Places
 
@@ -112,8 +119,8 @@ class MailFacts:
         return Where(f"part {part.number}", part.place)
 
     def file(self, file: Carried) -> Where:
-        """The place of a file."""
-        return Where(f"part {file.path}", file.part.place)
+        """The place of a file: its part's, with the archive and the member where it lies deeper."""
+        return Where(file.where, file.part.place)
 
     @property
     def body_where(self) -> Where:
@@ -238,7 +245,16 @@ class MailFacts:
 
     @cached_property
     def links(self) -> tuple[SeenLink, ...]:
-        """Every link to the web: of the texts and of HTML."""
+        """Every link to the web: of the texts, of HTML, and of QR codes."""
+        found = list(self.written_links)
+        for code in self.contents.codes:
+            hosted = ((value, url.host_of(value)) for value in code.urls)
+            found += [SeenLink(value, host, "", code.part) for value, host in hosted if host]
+        return tuple(found)
+
+    @cached_property
+    def written_links(self) -> tuple[SeenLink, ...]:
+        """The links of the texts and of HTML."""
         found: list[SeenLink] = []
         for one in self.said:
             shown: Iterable[Link] = one.part.html.links if one.part.html is not None else ()
@@ -257,10 +273,10 @@ class MailFacts:
         """What parties hold the hosts of the links."""
         return frozenset(registered(one.host) for one in self.links)
 
-    @cached_property
+    @property
     def files(self) -> tuple[Carried, ...]:
-        """Every file it carries, those in archives included."""
-        return tuple(carried(self.mail))
+        """Every file it carries, those in archives and those that a password opened included."""
+        return self.contents.files
 
     @cached_property
     def decoded_targets(self) -> tuple[tuple[str, SeenLink], ...]:
@@ -284,9 +300,18 @@ class MailFacts:
                 results[key] = value
         return results
 
+    @property
+    def signatures(self) -> tuple[DkimSignature, ...]:
+        """The DKIM signatures, verified with the keys that are given."""
+        return self.contents.signatures
+
     @cached_property
     def is_authenticated(self) -> bool:
         """Whether DMARC, or a DKIM signature of the sender's own domain, passed."""
+        if any(
+            one.outcome is Outcome.VERIFIED and registered(one.domain) == self.sender_party for one in self.signatures
+        ):
+            return True
         results = self.authentication
         if results.get("dmarc") == "pass":
             return True
@@ -356,8 +381,16 @@ def facts_of(
     profile: Profile | None = None,
     history: History | None = None,
     lists: BulkLists | None = None,
+    opened: Mapping[str, Opened] | None = None,
+    keys: Mapping[str, str] | None = None,
 ) -> MailFacts:
-    """The facts of the mail that the bytes are."""
+    """The facts of the mail that the bytes are.
+
+    `opened` is what passwords opened of its files, by path; `keys` are keys of DKIM signatures by their DNS name.
+    """
     given = profile or Profile()
-    mail = subject_of(parse(data), given).mail
-    return MailFacts(mail, given, history or History(), lists or BulkLists())
+    whole = parse(data)
+    mail = subject_of(whole, given).mail
+    own = data if mail is whole else next((part.data for part in whole.parts if part.mail is mail), b"")
+    contents = Contents(mail, own, opened or {}, keys or {})
+    return MailFacts(contents, given, history or History(), lists or BulkLists())

@@ -1,34 +1,73 @@
-"""The files that a mail carries, with their bytes: what judgement looks into. Archives are opened two levels deep."""
+"""The files that a mail carries, with their bytes: what judgement looks into.
+
+Archives are opened some levels deep, and what a password has opened stands in the place of what was locked.
+
+    part 2                                議事録.zip, opened with the password of another mail
+    part 2 (議事録.zip!議事録.pdf.exe)    its member
+"""
 
 import io
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
+from time import monotonic
 
 from sekimori.formats.archive import ArchiveMember, Limits, is_archive, members
 from sekimori.formats.mail import Mail, Part
+from sekimori.formats.unlocking import OpenedFile
 
-__all__ = ["Carried", "carried"]
+__all__ = ["Carried", "Opened", "carried"]
 
-_DEPTH = 2
-_LIMITS = Limits(members=500, member_bytes=16 << 20, total_bytes=48 << 20)
+DEPTH = 4
+"""Archives inside one another are opened to this depth."""
+
+_MEMBERS, _MEMBER_BYTES = 500, 16 << 20
 _FILES = 1_000
+_BYTES = 96 << 20
+_SECONDS = 10.0
+_REASON = 200
 _CLOSED = (b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """What a password has opened of an attachment or archive member.
+
+    `told_by` is the SHA-256 of the mail that tells the password, empty where none does (it was given by hand);
+    `is_separate` tells whether that is another mail than the one that carries the file.
+    """
+
+    files: tuple[OpenedFile, ...]
+    told_by: str = ""
+    is_separate: bool = False
 
 
 @dataclass(frozen=True)
 class Carried:
-    """One attachment or archive member. `data` is None where a password is needed."""
+    """One attachment, archive member or opened file. `data` is None where a password is needed.
+
+    `within` is the name of the attachment that it lies in, empty for an attachment itself; `key` is what opened it,
+    of itself or of an archive around it; `is_opened` tells that it is locked and its content follows.
+    """
 
     path: str
     name: str
     mime_type: str
-    data: bytes | None
+    data: bytes | None = field(repr=False)
     encrypted: bool
-    part: Part
+    part: Part = field(repr=False)
     members: tuple[str, ...] = ()
     """Names of the members, for an archive."""
+    within: str = ""
+    key: Opened | None = None
+    is_opened: bool = False
+
+    @property
+    def where(self) -> str:
+        """The part; for what lies deeper, with the attachment's name and the way inside it."""
+        _, mark, below = self.path.partition("!")
+        return f"part {self.part.number} ({self.within}!{below})" if mark else f"part {self.part.number}"
 
     @cached_property
     def extension(self) -> str:
@@ -57,40 +96,104 @@ class Carried:
         return is_archive(self.head) or self.head.startswith(_CLOSED)
 
 
-def carried(mail: Mail) -> Iterator[Carried]:
-    """Every file of a mail, each archive before its members."""
-    left = _FILES
+def carried(mail: Mail, opened: Mapping[str, Opened], unread: list[str]) -> Iterator[Carried]:
+    """Every file of a mail, each archive before its members.
+
+    `opened` is what passwords opened, by path; why something in an archive was not read is added to `unread`.
+    """
+    walk = _Walk(opened, unread, _FILES, _BYTES)
     for part in mail.walk():
         if not part.is_attachment or part.mail is not None:
             continue
-        for file in _opened(part, part.number, part.name, part.data, 0):
-            if left <= 0:
+        for file in walk.file(_Found(part, part.number, part.name, part.data, "", None), 0):
+            if walk.files <= 0:
+                unread.append(f"more than {_FILES} files")
                 return
-            left -= 1
+            walk.files -= 1
             yield file
 
 
-def _opened(part: Part, path: str, name: str, data: bytes, depth: int) -> Iterator[Carried]:
-    inside = _members(name or path, data) if depth < _DEPTH and is_archive(data[: 1 << 16]) else []
-    yield Carried(
-        path=path,
-        name=name,
-        mime_type=part.mime_type if depth == 0 else "",
-        data=data,
-        encrypted=any(one.encrypted for one in inside) or _is_locked(data),
-        part=part,
-        members=tuple(one.name for one in inside),
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A file on the way: its part, path, name and bytes, the attachment that it lies in, and what opened it."""
+
+    part: Part
+    path: str
+    name: str
+    data: bytes
+    within: str
+    key: Opened | None
+
+    def below(self, name: str, data: bytes, key: Opened | None) -> "_Found":
+        """A member of it."""
+        within = self.within or self.name or self.path
+        return _Found(self.part, f"{self.path}!{name}", _base(name), data, within, key)
+
+
+@dataclass(slots=True)
+class _Walk:
+    """One mail's files, and how much may still be expanded."""
+
+    opened: Mapping[str, Opened]
+    unread: list[str]
+    files: int
+    room: int
+    until: float = field(default_factory=lambda: monotonic() + _SECONDS)
+
+    def file(self, found: _Found, depth: int) -> Iterator[Carried]:
+        """A file, then what is inside it."""
+        inside = self.members(found, depth) if is_archive(found.data[: 1 << 16]) else []
+        key = self.opened.get(found.path) if depth < DEPTH else None
+        yield Carried(
+            path=found.path,
+            name=found.name,
+            mime_type=found.part.mime_type if depth == 0 else "",
+            data=found.data,
+            encrypted=any(one.encrypted for one in inside) or _is_locked(found.data),
+            part=found.part,
+            members=tuple(one.name for one in inside),
+            within=found.within,
+            key=key or found.key,
+            is_opened=key is not None,
+        )
+        for one in key.files if key else ():
+            yield from self.file(found.below(one.name, one.data, key), depth + 1)
+        readable = {one.name for one in key.files} if key else set()
+        for member in inside:
+            if member.data is not None:
+                yield from self.file(found.below(member.name, member.data, found.key), depth + 1)
+            elif member.name not in readable:
+                yield _closed(found, member)
+
+    def members(self, found: _Found, depth: int) -> list[ArchiveMember]:
+        """The members of an archive, within what is left."""
+        if depth >= DEPTH or self.room <= 0 or monotonic() > self.until:
+            self.unread.append(found.name or found.path)
+            return []
+        limits = Limits(members=min(_MEMBERS, self.files), member_bytes=_MEMBER_BYTES, total_bytes=self.room)
+        inside: list[ArchiveMember] = []
+        for one in members(io.BytesIO(found.data), found.name or found.path, limits):
+            if isinstance(one, ArchiveMember):
+                self.room -= len(one.data or b"")
+                inside.append(one)
+            else:
+                self.unread.append(f"{one.name}: {one.reason}"[:_REASON])
+            if monotonic() > self.until:
+                self.unread.append(found.name or found.path)
+                break
+        return inside
+
+
+def _closed(found: _Found, member: ArchiveMember) -> Carried:
+    """A member that stays under its password: its name is all there is."""
+    one = found.below(member.name, b"", None)
+    return Carried(
+        path=one.path, name=one.name, mime_type="", data=None, encrypted=True, part=one.part, within=one.within
     )
-    for one in inside:
-        below, base = f"{path}!{one.name}", one.name.replace("\\", "/").rpartition("/")[2]
-        if one.data is None:
-            yield Carried(path=below, name=base, mime_type="", data=None, encrypted=True, part=part)
-        else:
-            yield from _opened(part, below, base, one.data, depth + 1)
 
 
-def _members(name: str, data: bytes) -> list[ArchiveMember]:
-    return [one for one in members(io.BytesIO(data), name, _LIMITS) if isinstance(one, ArchiveMember)]
+def _base(name: str) -> str:
+    return name.replace("\\", "/").rpartition("/")[2]
 
 
 def _is_locked(data: bytes) -> bool:

@@ -3,11 +3,14 @@
 from dataclasses import dataclass
 from datetime import date
 
+from sekimori.formats.dkim_signature import DkimSignature, Outcome
 from sekimori.model.triage import Bilingual, Unasked
 from sekimori.triage.bulk_lists import FRESH
 from sekimori.triage.facts import MailFacts
 
 __all__ = ["Question", "unasked"]
+
+_NAMED = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +23,15 @@ class Question:
 
 def unasked(facts: MailFacts, today: date) -> list[Question]:
     """What could not be asked."""
-    found = [_lists(facts, today), _history(facts), _profile(facts), _authentication(facts), _files(facts)]
+    found = [
+        _lists(facts, today),
+        _history(facts),
+        _profile(facts),
+        _authentication(facts),
+        _files(facts),
+        _unread(facts),
+        _pictures(facts),
+    ]
     return [one for one in found if one is not None]
 
 
@@ -58,26 +69,57 @@ def _profile(facts: MailFacts) -> Question | None:
 
 
 def _authentication(facts: MailFacts) -> Question | None:
-    if facts.authentication:
-        return None
     ja, en = "差出人のドメインが認証されたか", "whether the sender's domain was authenticated"
-    if facts.mail.first("dkim-signature"):
-        why = (
-            "結果の記録がなく、DKIM 署名を検証する鍵もない",
-            "no result is recorded, and there is no key to verify the DKIM signature with",
-        )
+    open_ = [one for one in facts.signatures if one.outcome in {Outcome.NO_KEY, Outcome.UNUSABLE}]
+    if facts.authentication or len(open_) < len(facts.signatures):
+        return _signatures(open_) if facts.contents.keys and open_ else None
+    if open_:
+        why_ja, why_en = _why(open_)
+        why = f"結果の記録がなく、{why_ja}", f"no result is recorded, and {why_en}"
     else:
         why = "SPF・DKIM・DMARC の結果が記録されていない", "no result of SPF, DKIM or DMARC is recorded"
     return _question(ja, en, *why)
 
 
+def _signatures(open_: list[DkimSignature]) -> Question:
+    """Where keys are given: signatures that could not be verified all the same."""
+    return _question("DKIM 署名が合うか", "whether the DKIM signature holds", *_why(open_), decides=False)
+
+
+def _why(open_: list[DkimSignature]) -> tuple[str, str]:
+    names = ", ".join(one.key_name for one in open_ if one.outcome is Outcome.NO_KEY)[:_NAMED]
+    if names:
+        return f"DKIM 署名の鍵 {names} が与えられていない", f"the key {names} of the DKIM signature is not given"
+    return "DKIM 署名かその鍵が使えない(壊れているか、弱すぎる)", "the DKIM signature or its key is broken or too weak"
+
+
 def _files(facts: MailFacts) -> Question | None:
-    locked = [file for file in facts.files if file.encrypted]
+    locked = [file for file in facts.files if file.encrypted and not file.is_opened]
     if not locked:
         return None
     ja, en = "暗号化された添付ファイルの中身", "what the encrypted attachment holds"
     why = (
-        "名前だけで判定した（`sekimori mail unlock` がほかのメールのパスワードで開く）",
-        "it is judged by its names alone; `sekimori mail unlock` opens it with the passwords of other mails",
+        "保管中のメールに開くパスワードがなく、名前だけで判定した（`sekimori mail unlock --password` で与えられる）",
+        "no stored mail tells a password that opens it: its names alone are judged; `mail unlock --password` takes one",
     )
     return _question(ja, en, *why)
+
+
+def _unread(facts: MailFacts) -> Question | None:
+    reasons = facts.contents.unread
+    if not reasons:
+        return None
+    ja, en = "書庫の中の読めなかったファイルが何か", "what the files in archives are that could not be read"
+    why_ja = f"壊れているか、開く限度を超える({len(reasons)} 件)"
+    return _question(ja, en, why_ja, f"they are broken, or beyond what is opened ({len(reasons)}): {reasons[0]}")
+
+
+def _pictures(facts: MailFacts) -> Question | None:
+    if not (count := facts.contents.unseen_pictures):
+        return None
+    ja, en = "画像や PDF に QR コードがあるか", "whether pictures and PDFs hold QR codes"
+    why = (
+        f"大きすぎる、多すぎる、または描けないため見ていない({count} 件)",
+        f"{count} are too large, too many, or cannot be drawn",
+    )
+    return _question(ja, en, *why, decides=False)

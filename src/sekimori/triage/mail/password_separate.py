@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from sekimori.model.triage import Bilingual, Facet
 from sekimori.triage.facts import MailFacts
-from sekimori.triage.rule import Found, Rule, points
+from sekimori.triage.rule import Found, Rule, cut, points
 
 __all__ = ["PasswordSeparate"]
 
@@ -25,7 +25,14 @@ class PasswordSeparate(Rule):
     weights = points(targeted=12, bulk=5)
 
     def check(self, facts: MailFacts) -> Iterator[Found]:
-        """The other mail in the store, or words about the password beside an encrypted file or a link."""
+        """The mail whose password opened it, else its pair in the store, else words beside a locked file or a link."""
+        opened = next((file for file in facts.files if file.is_opened and file.key and file.key.is_separate), None)
+        if opened is not None and opened.key is not None:
+            mail = opened.key.told_by[:12]
+            ja = f"「{cut(opened.name)}」は別のメール {mail} のパスワードで開いた"
+            en = f"“{cut(opened.name)}” opened with the password in another mail, {mail}"
+            yield self.found(facts.file(opened), ja=ja, en=en)
+            return
         if facts.history.pair:
             ja, en = f"対になるメール: {facts.history.pair}", f"the mail that goes with it: {facts.history.pair}"
             yield self.found(facts.body_where, ja=ja, en=en)
