@@ -23,6 +23,8 @@ Cell = tuple[str, str, int, Value]
 Found = dict[tuple[str, str, str, str, int], int]
 """How many records, by indicator, value, kind, field and evidence."""
 
+_CASE_KEPT = {T.MESSAGE_ID, T.USER_AGENT, T.MAILER}
+
 
 def cells(reading: Reading) -> Counter[Cell]:
     """In how many records of each piece of evidence each value stands, by kind and field."""
@@ -78,7 +80,9 @@ class Oracle:
                 case MatchMode.CONTAINS:
                     self._parts.setdefault(one.type, []).append((one.identity, one.pattern))
                 case MatchMode.REGEX:
-                    self._expressions.setdefault(one.type, []).append((one.identity, re.compile(one.pattern)))
+                    # Values have no capitals, what people write has.
+                    expression = re.compile(one.pattern, 0 if one.type in _CASE_KEPT else re.IGNORECASE)
+                    self._expressions.setdefault(one.type, []).append((one.identity, expression))
 
     def found(self, counted: Counter[Cell]) -> Found:
         """Everything that agrees."""

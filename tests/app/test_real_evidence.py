@@ -178,7 +178,8 @@ def _patterns(type_: T, value: str, mode: MatchMode) -> Iterator[str]:
         case MatchMode.CONTAINS if len(middle) > 2:
             yield from (middle, f"{middle}\x7f")
         case MatchMode.REGEX if len(middle) > 5 and type_ in {T.DOMAIN, T.URL, T.SUBJECT, T.FILE_NAME, T.USER_AGENT}:
-            yield rf"{re.escape(middle[:3])}.*{re.escape(middle[-2:])}$"
+            expression = rf"{re.escape(middle[:3])}.*{re.escape(middle[-2:])}$"
+            yield from (expression, expression if type_ is T.USER_AGENT else expression.upper())
         case MatchMode.CIDR if type_ is T.ADDRESS:
             version, number = address.number(value)
             if version == 4:

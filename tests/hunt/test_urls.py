@@ -145,6 +145,19 @@ def test_an_expression_is_tried_on_every_url() -> None:
     assert (found.first, found.last) == (START, START + timedelta(minutes=1))
 
 
+@pytest.mark.parametrize(
+    ("expression", "written"),
+    [
+        (r"http://Evil\.example/a", "http://evil.example/a"),
+        (r"^HTTP://EVIL\.EXAMPLE/a", "http://evil.example/a"),
+        (r"://evil\.example/Gate\.php", "https://EVIL.example/gate.php"),
+    ],
+)
+def test_an_expression_agrees_with_a_url_whatever_the_case(expression: str, written: str) -> None:
+    (found,) = _hunted(expression, written, mode=MatchMode.REGEX)
+    assert (found.match.value, found.match.pattern) == (url.normal(written), expression)
+
+
 @given(
     texts=st.lists(URLS, max_size=8), parts=st.lists(st.sampled_from(["/a", "b.php", "example/a", "x=1"]), unique=True)
 )

@@ -12,6 +12,7 @@ import ahocorasick_rs
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from sekimori.hunt.expressions import agrees
 from sekimori.hunt.networks import within
 from sekimori.model.indicator import MatchMode
 from sekimori.model.match import Match
@@ -98,8 +99,8 @@ def _regex(patterns: pa.Table, dictionary: Dictionary) -> Iterator[Match]:
     for type_, some in _by_type(patterns):
         names = dictionary.names([type_])
         for pattern in some.to_pylist():
-            agrees = pc.match_substring_regex(names.column("value"), pattern["pattern"])
-            for name in names.filter(agrees).to_pylist():
+            agreeing = agrees(ObservableType(type_), names.column("value"), pattern["pattern"])
+            for name in names.filter(agreeing).to_pylist():
                 row = {**pattern, **name}
                 yield _match(row, MatchMode.REGEX, _AGREES.format(value=row["value"], pattern=row["pattern"]))
 

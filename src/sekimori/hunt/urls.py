@@ -12,6 +12,7 @@ import ahocorasick_rs
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from sekimori.hunt.expressions import agrees
 from sekimori.hunt.matching import EQUAL
 from sekimori.model.indicator import MatchMode
 from sekimori.model.kinds import KINDS
@@ -150,8 +151,8 @@ class _UrlPatterns:
             if agreed := [_match(one, value) for one in (*self._of_host(text, value), *self._with_part(value))]:
                 found[text] = agreed
         for one in self._expressions:
-            agrees = pc.match_substring_regex(pa.array(values.values(), pa.string()), one.pattern)
-            for (text, value), yes in zip(values.items(), agrees.to_pylist(), strict=True):
+            agreeing = agrees(ObservableType.URL, pa.array(values.values(), pa.string()), one.pattern)
+            for (text, value), yes in zip(values.items(), agreeing.to_pylist(), strict=True):
                 if yes:
                     found.setdefault(text, []).append(_match(one, value))
         return found
