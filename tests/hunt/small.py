@@ -76,6 +76,13 @@ class Small:
         ]
         return pa.Table.from_pylist(_summed(rows, *by))
 
+    def pathless(self) -> tuple[int, int]:
+        """As `Reading.pathless`."""
+        self.asked.append("pathless")
+        rows = [row for kind, row in self._rows if kind == "network"]
+        shown = [r for r in rows if "/" in (r.get("url_original") or "") and r.get("http_request_method") != "CONNECT"]
+        return len(rows) - len(shown), len(rows)
+
     def _names(self) -> list[tuple[T, str]]:
         return list(dict.fromkeys((type_, value) for type_, value, *_ in self._observed()))
 

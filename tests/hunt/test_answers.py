@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from sekimori.hunt.answers import AREAS, answers, fields_for, totals
+from sekimori.hunt.urls import Hidden
 from sekimori.model.indicator import Indicator, MatchMode
 from sekimori.model.kinds import KINDS
 from sekimori.model.match import Answer, Answered, Coverage, Match, Seen, Sighting
@@ -171,10 +172,18 @@ def test_a_mail_is_one_record_however_many_of_its_fields_agree() -> None:
 
 def test_a_host_in_ways_that_show_no_path_leaves_a_url_open() -> None:
     one = indicator(T.URL, "https://evil.example/gate", MatchMode.URL_PREFIX)
-    found = {told.area: told for told in answers([one], [], COVERAGE, FILLED, {one.identity: 7})}
-    assert found["network"].answer is Answer.CANNOT_TELL
-    assert found["network"].reasons == ("its host was contacted 7 times in ways that show no path (encrypted)",)
-    assert found["mail"].answer is Answer.NOT_SEEN
+    hidden = {one.identity: Hidden(reason="tunnels", wholly=True)}
+    found = {told.area: told for told in answers([one], [], COVERAGE, FILLED, hidden)}
+    assert (found["network"].answer, found["network"].reasons) == (Answer.CANNOT_TELL, ("tunnels",))
+    assert (found["mail"].answer, found["mail"].reasons) == (Answer.NOT_SEEN, ())
+
+
+def test_records_without_a_path_beside_others_weaken_a_not_seen() -> None:
+    one = indicator(T.URL, "/gate", MatchMode.CONTAINS)
+    hidden = {one.identity: Hidden(reason="tunnels", wholly=False)}
+    found = {told.area: told for told in answers([one], [], COVERAGE, FILLED, hidden)}
+    assert (found["network"].answer, found["network"].reasons) == (Answer.NOT_SEEN, ("tunnels",))
+    assert (found["mail"].answer, found["mail"].reasons) == (Answer.NOT_SEEN, ())
 
 
 @pytest.mark.parametrize(
@@ -200,7 +209,7 @@ def test_totals_count_what_the_answers_say() -> None:
     urls = [indicator(T.URL, f"https://{nth}.example/a", MatchMode.URL_PREFIX) for nth in range(3)]
     indicators = [DOMAIN, *others, *urls]
     seen = [_sighting("network", "url_domain", 2), _sighting("network", "referrer_domain", 1)]
-    hidden = {urls[0].identity: 4}
+    hidden = {one.identity: Hidden(reason="tunnels", wholly=not nth) for nth, one in enumerate(urls[:2])}
     coverage = {"mail": _coverage("mail", encrypted=1), "network": _coverage("network")}
     each = answers(indicators, seen, coverage, FILLED, hidden)
     expected = Counter((one.area, one.answer, one.reasons) for one in each)

@@ -27,7 +27,7 @@ from sekimori.values.normal import host_or_address
 from sekimori.values.text import fold
 from sekimori.values.types import ObservableType
 
-__all__ = ["URL_KINDS", "Urls", "hidden_contacts", "sight_urls"]
+__all__ = ["URL_KINDS", "Hidden", "Urls", "hidden_urls", "sight_urls"]
 
 URL_KINDS = ("network", "message", "event")
 """The kinds whose records hold URLs (`url_original`, with their hosts in `url_domain`)."""
@@ -44,12 +44,26 @@ class Urls(Protocol):
         """Records counted by some columns: those, `first`, `last`, `count`."""
         ...
 
+    def pathless(self) -> tuple[int, int]:
+        """How many records of the kind `network` show no path of a URL, and how many there are."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hidden:
+    """Why a URL that was not seen may have been asked for; `wholly` where no record could have shown it."""
+
+    reason: str
+    wholly: bool
+
 
 _COLUMNS = ("url_original", "source")
 _AT_ONCE = 200_000
 _BEGINS = N_("{value} begins with {pattern}")
 _CONTAINS = N_("{value} contains {pattern}")
 _AGREES = N_("{value} agrees with the expression {pattern}")
+_HOST_ALONE = N_("its host was contacted {count} times in ways that show no path (encrypted)")
+_PATHLESS = N_("{count} of {records} records show no path (encrypted connections, look-ups of names)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,24 +105,38 @@ def _texts(row: Mapping[str, Any]) -> list[str]:
     return [text for text in (original if isinstance(original, list) else [original]) if text]
 
 
-def hidden_contacts(patterns: pa.Table, urls: Urls) -> dict[str, int]:
-    """How often the host of each URL pattern was contacted in records that show no path: tunnels, TLS.
+def hidden_urls(patterns: pa.Table, urls: Urls) -> dict[str, Hidden]:
+    """By indicator, what the network's records do not show of its URL: tunnels, TLS and names have no path.
 
-    Whether the URL itself was asked for cannot be told from these.
+    Of a pattern that names its host, the contacts with that host; of one that could agree with a URL of any host, all
+    records without a path.
     """
     wanted = _UrlPatterns(patterns.filter(pc.equal(patterns.column("type"), ObservableType.URL.value)))
+    found = {
+        indicator: Hidden(reason=_HOST_ALONE.format(count=count), wholly=True)
+        for indicator, count in _hidden_contacts(wanted, urls).items()
+    }
+    if wanted.is_anywhere:
+        count, records = urls.pathless()
+        if count:
+            hidden = Hidden(reason=_PATHLESS.format(count=count, records=records), wholly=count == records)
+            found |= dict.fromkeys(wanted.anywhere, hidden)
+    return found
+
+
+def _hidden_contacts(wanted: "_UrlPatterns", urls: Urls) -> Counter[str]:
+    found: Counter[str] = Counter()
     hosts = _observed_hosts(wanted.hosts, urls) if wanted.hosts else []
     if not hosts:
-        return {}
+        return found
     rows = urls.grouped(
         "network", by=["url_domain", "url_original", "http_request_method"], where={"url_domain": hosts}
     )
-    found: Counter[str] = Counter()
     for row in rows.to_pylist():
-        if row["http_request_method"] == "CONNECT" or not row["url_original"]:
+        if row["http_request_method"] == "CONNECT" or "/" not in (row["url_original"] or ""):
             for indicator in wanted.of_host(row["url_domain"]):
                 found[indicator] += row["count"]
-    return dict(found)
+    return found
 
 
 class _UrlPatterns:
@@ -142,6 +170,11 @@ class _UrlPatterns:
     def is_anywhere(self) -> bool:
         """Whether any pattern could agree with a URL of any host."""
         return bool(self._parts or self._expressions)
+
+    @property
+    def anywhere(self) -> list[str]:
+        """The indicators of the patterns that could."""
+        return [one.indicator for one in (*self._parts, *self._expressions)]
 
     def agreeing(self, texts: Collection[str]) -> dict[str, list[Match]]:
         """The agreements of each of some URLs, as written; of those that have none, nothing."""
