@@ -9,11 +9,10 @@ from functools import cache
 from sekimori.model.indicator import Indicator, MatchMode
 from sekimori.model.kinds import KINDS
 from sekimori.model.match import Sighting
-from sekimori.model.schema import HOST_OR_ADDRESS
+from sekimori.model.schema import typed
 from sekimori.store.reading import Reading
 from sekimori.values import url
 from sekimori.values.errors import InvalidValue
-from sekimori.values.normal import host_or_address, normal
 from sekimori.values.text import fold
 from sekimori.values.types import ObservableType as T
 
@@ -50,9 +49,7 @@ def _texts(held: object) -> tuple[str, ...]:
 @cache
 def _value(observable: str, text: str) -> Value | None:
     try:
-        if observable == HOST_OR_ADDRESS:
-            return host_or_address(text)
-        return (T.URL, url.normal(text)) if observable == "None" else (T(observable), normal(T(observable), text))
+        return (T.URL, url.normal(text)) if observable == "None" else typed(observable, text)
     except InvalidValue:
         return None
 

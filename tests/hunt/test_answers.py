@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from sekimori.hunt.answers import AREAS, answers, fields_for, totals
+from sekimori.hunt.answers import answers, fields_for, totals
 from sekimori.hunt.urls import Hidden
 from sekimori.model.indicator import Indicator, MatchMode
-from sekimori.model.kinds import KINDS
+from sekimori.model.kinds import AREAS, KINDS
 from sekimori.model.match import Answer, Answered, Coverage, Match, Seen, Sighting
 from sekimori.model.schema import Role
 from sekimori.values.identity import value_id
@@ -84,7 +84,8 @@ def test_without_a_single_value_of_the_type_nobody_can_tell() -> None:
 def test_urls_are_sought_in_the_records_where_any_has_a_host() -> None:
     one = indicator(T.URL, "http://evil.example/a", MatchMode.URL_PREFIX)
     found = {answer.area: answer.answer for answer in answers([one], [], COVERAGE, FILLED)}
-    assert found == {"mail": Answer.NOT_SEEN, "network": Answer.NOT_SEEN, "endpoint": Answer.CANNOT_TELL}
+    searched = {"mail": Answer.NOT_SEEN, "network": Answer.NOT_SEEN}
+    assert found == {**dict.fromkeys(AREAS, Answer.CANNOT_TELL), **searched}
 
 
 def test_a_mere_mention_is_not_seen_and_says_so() -> None:
@@ -144,7 +145,9 @@ def test_the_areas_of_an_indicator_are_those_that_can_hold_it() -> None:
     def areas(type_: T) -> set[str]:
         return {one.area for one in answers([indicator(type_, "x")], [], COVERAGE, FILLED)}
 
-    assert areas(T.DOMAIN) == areas(T.URL) == areas(T.HASH) == areas(T.FILE_NAME) == set(AREAS)
+    assert areas(T.DOMAIN) == areas(T.URL) == areas(T.ADDRESS) == set(AREAS)
+    assert areas(T.HASH) == areas(T.FILE_NAME) == {"mail", "network", "endpoint"}
+    assert areas(T.USER) == areas(T.HOST) == {"network", "endpoint", "administration"}
     assert areas(T.MAIL_ADDRESS) == {"mail", "network"}
     assert areas(T.SUBJECT) == areas(T.DISPLAY_NAME) == {"mail"}
     assert areas(T.REGISTRY_KEY) == areas(T.SERVICE) == {"endpoint"}

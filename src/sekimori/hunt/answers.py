@@ -12,16 +12,13 @@ from datetime import datetime
 
 from sekimori.hunt.urls import Hidden
 from sekimori.model.indicator import Indicator
-from sekimori.model.kinds import KINDS
+from sekimori.model.kinds import AREAS, KINDS
 from sekimori.model.match import Answer, Answered, Coverage, Sighting
 from sekimori.model.report import N_
-from sekimori.model.schema import HOST_OR_ADDRESS, Kind, Role
+from sekimori.model.schema import Kind, Role
 from sekimori.values.types import ObservableType
 
-__all__ = ["AREAS", "Total", "answers", "fields_for", "totals"]
-
-AREAS = ("mail", "network", "endpoint")
-"""The areas in which an indicator can be sought."""
+__all__ = ["Total", "answers", "fields_for", "totals"]
 
 _MENTIONED = N_("merely mentioned {count} times, for instance as a referrer")
 _NO_EVIDENCE = N_("no evidence of this kind")
@@ -200,5 +197,4 @@ def _limits(indicator: Indicator, coverage: Coverage) -> list[str]:
 def _fields(kind: Kind, type_: ObservableType) -> list[str]:
     if type_ is ObservableType.URL:
         return [field.name for field in kind.fields if field.name == "url_original"]
-    wanted = {type_, HOST_OR_ADDRESS} if type_ in (ObservableType.DOMAIN, ObservableType.ADDRESS) else {type_}
-    return [one.name for one in kind.observable_fields if one.observable in wanted and one.role is not Role.MENTION]
+    return [one.name for one in kind.observable_fields if type_ in one.holds and one.role is not Role.MENTION]

@@ -29,7 +29,7 @@ from sekimori.values.types import ObservableType
 
 __all__ = ["URL_KINDS", "Hidden", "Urls", "hidden_urls", "sight_urls"]
 
-URL_KINDS = ("network", "message", "event")
+URL_KINDS = ("network", "message", "event", "work")
 """The kinds whose records hold URLs (`url_original`, with their hosts in `url_domain`)."""
 
 
