@@ -20,7 +20,7 @@ __all__ = ["case_text", "wrap"]
 _ROWS = 12
 """Indicators that a screenful shows."""
 
-_CELL = 14
+_CELL = 13
 _RESERVED = "*"
 """Stands with a "not seen" that something weakens: unread stretches, encrypted attachments, days without records."""
 _STYLES = {Answer.SEEN: "bold red", Answer.NOT_SEEN: "green", Answer.CANNOT_TELL: "yellow"}
