@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import cache
+from urllib.parse import unquote
 
 from sekimori.model.indicator import Indicator, MatchMode
 from sekimori.model.kinds import KINDS
@@ -104,9 +105,32 @@ class Oracle:
         if type_ is T.URL:
             prefixes = self._prefixes.get(url.host_of(value), ())
             yield from (identity for identity, prefix in prefixes if url.is_prefix(prefix, value))
-        folded = fold(value)
-        yield from (identity for identity, part in self._parts.get(type_, ()) if part in folded)
-        yield from (identity for identity, pattern in self._expressions.get(type_, ()) if pattern.search(value))
+        writings = {value, _read(type_, value)}
+        folded = [fold(text) for text in writings]
+        for identity, part in self._parts.get(type_, ()):
+            if any(part in text for text in folded):
+                yield identity
+        for identity, pattern in self._expressions.get(type_, ()):
+            if any(map(pattern.search, writings)):
+                yield identity
+
+
+def _read(type_: T, value: str) -> str:
+    """What a person reads in place of a normal form."""
+    if type_ is T.REGISTRY_KEY:
+        hive, separator, rest = value.partition("\\")
+        long = {"hklm": "hkey_local_machine", "hkcu": "hkey_current_user", "hku": "hkey_users"}
+        return long.get(hive, hive) + separator + rest
+    if type_ is T.URL:
+        host = url.split(value).host
+        scheme, _, rest = value.partition("://")
+        return unquote(f"{scheme}://{rest.replace(host, _letters(host), 1)}")
+    return _letters(value) if type_ in {T.DOMAIN, T.MAIL_ADDRESS} else value
+
+
+def _letters(name: str) -> str:
+    """A-labels as the letters that they stand for."""
+    return re.sub(r"(?<![^.@])xn--([a-z0-9-]+)", lambda found: found[1].encode().decode("punycode"), name)
 
 
 def told(sightings: Iterable[Sighting]) -> Found:

@@ -108,6 +108,36 @@ def test_case_counts_in_expressions_where_the_normal_form_keeps_it(
     assert [one.indicator for one in match(table_of(right, wrong), asked)] == [right.identity]
 
 
+_READ = [
+    ("network", "dns_question_name", T.DOMAIN, "www.日本.example", "日本"),
+    ("network", "dns_question_name", T.DOMAIN, "XN--WGV71A.example", "日本.example"),
+    ("network", "dns_question_name", T.DOMAIN, "日本.example", "xn--wgv71a"),
+    ("network", "email_address", T.MAIL_ADDRESS, "sato@日本.example", "sato@日本"),
+    ("event", "registry_key", T.REGISTRY_KEY, "HKLM\\Software\\Evil", "hkey_local_machine\\soft"),
+    ("event", "registry_key", T.REGISTRY_KEY, "HKU\\S-1-5-21-1-2-3-1001\\Run", "hkey_current_user\\run"),
+]
+
+
+@pytest.mark.parametrize(("kind", "field", "type_", "written", "part"), _READ)
+def test_what_people_read_is_found_in_parts_and_by_expressions(
+    kind: str, field: str, type_: T, written: str, part: str
+) -> None:
+    held = [written] if pa.types.is_list(KINDS[kind].field(field).type) else written
+    asked = Small().add(kind, [{field: held}])
+    contains = indicator(type_, part, MatchMode.CONTAINS)
+    regex = indicator(type_, re.escape(part).upper(), MatchMode.REGEX)
+    found = match(table_of(contains, regex), asked)
+    value = normal(type_, written)
+    assert {(one.indicator, one.value) for one in found} == {(contains.identity, value), (regex.identity, value)}
+    assert len(found) == 2
+
+
+def test_no_part_goes_over_from_one_writing_to_the_other() -> None:
+    asked = _asked("xn--wgv71a.example")
+    wanted = [indicator(T.DOMAIN, part, MatchMode.CONTAINS) for part in ("example日本", "example 日本")]
+    assert match(table_of(*wanted), asked) == []
+
+
 def test_folding_an_expression_makes_no_sign_of_its_language() -> None:
     asked = Small().add("message", [{"email_subject": "a(b)c"}, {"email_subject": "abc"}, {"email_subject": "a.c"}])
     wanted = [indicator(T.SUBJECT, text, MatchMode.REGEX) for text in ("ａ（ｂ）ｃ", "ａ．ｃ")]

@@ -138,6 +138,11 @@ def test_a_part_is_found_on_any_host_in_any_writing() -> None:
     assert values == {one: f"{one} contains /gate.php", two: f"{two} contains /gate.php"}
 
 
+def test_a_part_is_found_as_it_is_read() -> None:
+    (found,) = _hunted("日本.example/資料", "http://xn--wgv71a.example/%e8%b3%87%e6%96%99", mode=MatchMode.CONTAINS)
+    assert found.match.value == "http://xn--wgv71a.example/%E8%B3%87%E6%96%99"
+
+
 def test_an_expression_is_tried_on_every_url() -> None:
     texts = ["http://one.example/a1/x.php", "http://one.example/a1/x.php", "http://two.example/b/x.php"]
     (found,) = _hunted("/a[0-9]+/x[.]php$", *texts, mode=MatchMode.REGEX)
@@ -151,6 +156,9 @@ def test_an_expression_is_tried_on_every_url() -> None:
         (r"http://Evil\.example/a", "http://evil.example/a"),
         (r"^HTTP://EVIL\.EXAMPLE/a", "http://evil.example/a"),
         (r"://evil\.example/Gate\.php", "https://EVIL.example/gate.php"),
+        ("/資料/", "http://evil.example/%E8%B3%87%E6%96%99/a.zip"),
+        ("/資料/", "http://evil.example/資料/a.zip"),
+        ("//日本[.]example/a b", "http://日本.example/a%20b"),
     ],
 )
 def test_an_expression_agrees_with_a_url_whatever_the_case(expression: str, written: str) -> None:

@@ -12,7 +12,7 @@ import ahocorasick_rs
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from sekimori.hunt.expressions import agrees
+from sekimori.hunt.expressions import Searched, folded
 from sekimori.hunt.matching import EQUAL
 from sekimori.model.indicator import MatchMode
 from sekimori.model.kinds import KINDS
@@ -24,7 +24,6 @@ from sekimori.values.address import is_address
 from sekimori.values.errors import InvalidValue
 from sekimori.values.identity import value_id
 from sekimori.values.normal import host_or_address
-from sekimori.values.text import fold
 from sekimori.values.types import ObservableType
 
 __all__ = ["URL_KINDS", "Hidden", "Urls", "hidden_urls", "sight_urls"]
@@ -183,11 +182,12 @@ class _UrlPatterns:
         for text, value in values.items():
             if agreed := [_match(one, value) for one in (*self._of_host(text, value), *self._with_part(value))]:
                 found[text] = agreed
-        for one in self._expressions:
-            agreeing = agrees(ObservableType.URL, pa.array(values.values(), pa.string()), one.pattern)
-            for (text, value), yes in zip(values.items(), agreeing.to_pylist(), strict=True):
-                if yes:
-                    found.setdefault(text, []).append(_match(one, value))
+        if self._expressions:
+            written = list(values)
+            searched = Searched(ObservableType.URL, pa.array(values.values(), pa.string()))
+            for one in self._expressions:
+                for text in map(written.__getitem__, searched.agreeing(one.pattern)):
+                    found.setdefault(text, []).append(_match(one, values[text]))
         return found
 
     def _of_host(self, text: str, value: str) -> Iterator[_Wanted]:
@@ -198,7 +198,7 @@ class _UrlPatterns:
 
     def _with_part(self, value: str) -> Iterator[_Wanted]:
         if self._parts:
-            hits = self._automaton.find_matches_as_indexes(fold(value), overlapping=True)
+            hits = self._automaton.find_matches_as_indexes(folded(ObservableType.URL, value), overlapping=True)
             yield from (self._parts[at] for at in sorted({hit[0] for hit in hits}))
 
 
