@@ -33,6 +33,7 @@ _MARKINGS = {
     "939a9414-2ddd-4d32-a0cd-375ea402b003": Marking.AMBER_STRICT,
     "e828b379-4e03-4974-9ac4-e53a884c97c1": Marking.RED,
 }
+_WIDENED = N_("hunted as {value} alone, without the condition: {condition}")
 _STRICTNESS = tuple(Marking)
 _OBSERVATIONS = frozenset(
     ("artifact", "autonomous-system", "directory", "domain-name", "email-addr", "email-message", "file", "ipv4-addr",
@@ -91,7 +92,12 @@ class _Bundle:
             except (NotTaken, InvalidValue) as error:
                 yield RefusedRow(origin=origin, text=shown(pattern), reason=str(error))
             else:
-                yield from (self._indicator(thing, taken, origin) for taken in found)
+                for taken in found:
+                    yield self._indicator(thing, taken, origin)
+                    if taken.widened:
+                        condition = taken.note.removeprefix("and ")
+                        reason = _WIDENED.format(value=shown(taken.pattern, 100), condition=condition)
+                        yield RefusedRow(origin=origin, text=shown(pattern), reason=reason)
 
     def _indicator(self, thing: Thing, taken: Taken, origin: str) -> Indicator:
         parts = [_text(thing, "name"), _text(thing, "description"), f"({taken.note})" if taken.note else ""]

@@ -23,12 +23,16 @@ class NotTaken(ValueError):
 
 
 class Taken(NamedTuple):
-    """What is looked for; `note` is what the value said beyond that."""
+    """What is looked for; `note` is what the value said beyond that.
+
+    `widened` where that is more than the source asked for: what is said beyond it is a condition that is not looked at.
+    """
 
     type: T
     mode: MatchMode
     pattern: str
     note: str = ""
+    widened: bool = False
 
 
 _DEFANGED_SIGNS = re.compile(r"[\[({<（［｛【\\*。．＠：]")
