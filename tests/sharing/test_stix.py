@@ -311,11 +311,26 @@ def test_versions(data: bytes, kind: type[IndicatorFormat]) -> None:
     assert [form for form in (Stix20, Stix21) if form().recognises("b.json", data)] == [kind]
 
 
-@pytest.mark.parametrize(
-    "data", [b"", b"{", b"[]", b"{}", b'{"Event": {"uuid": "x"}}', b'[1, "a--b"]', b'{"objects": 5}', b"[" * 5000]
-)
+@pytest.mark.parametrize("data", [b"[]", b"{}", b'{"Event": {"uuid": "x"}}', b'[1, "a--b"]', b'{"objects": 5}'])
 def test_other_json_is_unknown(data: bytes) -> None:
     with pytest.raises(UnknownIndicatorFormat, match=r"b\.json is in no indicator format"):
+        read_indicators("b.json", data)
+
+
+@pytest.mark.parametrize(
+    ("data", "fault"),
+    [
+        (b"", "is empty"),
+        (b"\n", "is empty"),
+        (b"{", "is damaged JSON"),
+        (bundle(indicator())[:-9], "is damaged JSON"),
+        (b"\xef\xbb\xbf" + bundle(indicator())[:99], "is damaged JSON"),
+        (b"[" * 5000, "is damaged JSON"),
+    ],
+    ids=["nothing", "blank", "brace", "cut off", "cut off behind a mark", "deep"],
+)
+def test_what_is_wrong_with_a_file_is_told(data: bytes, fault: str) -> None:
+    with pytest.raises(UnknownIndicatorFormat, match=rf"b\.json {fault}"):
         read_indicators("b.json", data)
 
 

@@ -14,6 +14,7 @@ from sekimori.sharing.protocol import IndicatorFormat
 from sekimori.sharing.stix_pattern import Unsupported, terms
 from sekimori.sharing.stix_term import taken_of
 from sekimori.sharing.taking import NotTaken, Taken, shown
+from sekimori.sharing.text_file import json_text
 from sekimori.values.errors import InvalidValue
 
 __all__ = ["StixBundle"]
@@ -109,7 +110,7 @@ class _Bundle:
             pattern=taken.pattern,
             description=shown(": ".join(filter(None, parts[:2])) + f" {parts[2]}".rstrip(), 1000).strip(),
             confidence=confidence if isinstance(confidence, int) and 0 <= confidence <= 100 else 50,
-            source=self._names.get(_text(thing, "created_by_ref"), ""),
+            source=self._names.get(_text(thing, "created_by_ref")) or self._name,
             origin=origin,
             marking=self._marking(thing),
             valid_from=_time(_text(thing, "valid_from")),
@@ -136,13 +137,11 @@ class _Bundle:
 
 def _loaded(data: bytes) -> tuple[str, list[Thing]]:
     """The version and the objects of a STIX file; no version where it is none."""
-    data = data.removeprefix(b"\xef\xbb\xbf").lstrip()
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        data = data.decode("utf-16", "replace").encode("utf-8", "replace")
-    if not data.startswith((b"{", b"[")):
+    text = json_text(data)
+    if text is None:
         return "", []
     try:
-        loaded = orjson.loads(data)
+        loaded = orjson.loads(text)
     except orjson.JSONDecodeError:
         return "", []
     envelope: Thing = loaded if isinstance(loaded, dict) else {}
