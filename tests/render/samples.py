@@ -110,7 +110,7 @@ def _indicators() -> tuple[IndicatorRow, ...]:
             MatchMode.URL_PREFIX,
             "http://cdn.update-energy.example/news/",
             "URL",
-            {"mail": 3, "network": 9} | work,
+            {"mail": 3, "network": 9, **work},
         ),
         (T.FILE_NAME, MatchMode.EQUAL, "講演依頼書.zip", "attachment", {"mail": 4}),
         (T.HASH, MatchMode.EQUAL, _digest("zip"), "attachment", {"mail": 4, "endpoint": 1}),
