@@ -34,7 +34,7 @@ def as_read(type_: T, value: str) -> str:
         case T.MAIL_ADDRESS:
             local, at, host = value.rpartition("@")
             return local + at + domain.shown(host)
-        case T.URL:
+        case T.URL if "%" in value or "xn--" in value:
             return unquote(_AUTHORITY.sub(lambda found: found[1] + domain.shown(found[2]), value))
         case T.REGISTRY_KEY:
             return _HIVE.sub(lambda found: _HIVES.get(found[0], found[0]), value)
