@@ -5,15 +5,15 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import cache
+from urllib.parse import unquote
 
 from sekimori.model.indicator import Indicator, MatchMode
 from sekimori.model.kinds import KINDS
 from sekimori.model.match import Sighting
-from sekimori.model.schema import HOST_OR_ADDRESS
+from sekimori.model.schema import typed
 from sekimori.store.reading import Reading
 from sekimori.values import url
 from sekimori.values.errors import InvalidValue
-from sekimori.values.normal import host_or_address, normal
 from sekimori.values.text import fold
 from sekimori.values.types import ObservableType as T
 
@@ -22,6 +22,8 @@ Cell = tuple[str, str, int, Value]
 """Kind, field, evidence, value."""
 Found = dict[tuple[str, str, str, str, int], int]
 """How many records, by indicator, value, kind, field and evidence."""
+
+_CASE_KEPT = {T.MESSAGE_ID, T.USER_AGENT, T.MAILER}
 
 
 def cells(reading: Reading) -> Counter[Cell]:
@@ -48,9 +50,7 @@ def _texts(held: object) -> tuple[str, ...]:
 @cache
 def _value(observable: str, text: str) -> Value | None:
     try:
-        if observable == HOST_OR_ADDRESS:
-            return host_or_address(text)
-        return (T.URL, url.normal(text)) if observable == "None" else (T(observable), normal(T(observable), text))
+        return (T.URL, url.normal(text)) if observable == "None" else typed(observable, text)
     except InvalidValue:
         return None
 
@@ -78,7 +78,9 @@ class Oracle:
                 case MatchMode.CONTAINS:
                     self._parts.setdefault(one.type, []).append((one.identity, one.pattern))
                 case MatchMode.REGEX:
-                    self._expressions.setdefault(one.type, []).append((one.identity, re.compile(one.pattern)))
+                    # Values have no capitals, what people write has.
+                    expression = re.compile(one.pattern, 0 if one.type in _CASE_KEPT else re.IGNORECASE)
+                    self._expressions.setdefault(one.type, []).append((one.identity, expression))
 
     def found(self, counted: Counter[Cell]) -> Found:
         """Everything that agrees."""
@@ -103,9 +105,32 @@ class Oracle:
         if type_ is T.URL:
             prefixes = self._prefixes.get(url.host_of(value), ())
             yield from (identity for identity, prefix in prefixes if url.is_prefix(prefix, value))
-        folded = fold(value)
-        yield from (identity for identity, part in self._parts.get(type_, ()) if part in folded)
-        yield from (identity for identity, pattern in self._expressions.get(type_, ()) if pattern.search(value))
+        writings = {value, _read(type_, value)}
+        folded = [fold(text) for text in writings]
+        for identity, part in self._parts.get(type_, ()):
+            if any(part in text for text in folded):
+                yield identity
+        for identity, pattern in self._expressions.get(type_, ()):
+            if any(map(pattern.search, writings)):
+                yield identity
+
+
+def _read(type_: T, value: str) -> str:
+    """What a person reads in place of a normal form."""
+    if type_ is T.REGISTRY_KEY:
+        hive, separator, rest = value.partition("\\")
+        long = {"hklm": "hkey_local_machine", "hkcu": "hkey_current_user", "hku": "hkey_users"}
+        return long.get(hive, hive) + separator + rest
+    if type_ is T.URL:
+        host = url.split(value).host
+        scheme, _, rest = value.partition("://")
+        return unquote(f"{scheme}://{rest.replace(host, _letters(host), 1)}")
+    return _letters(value) if type_ in {T.DOMAIN, T.MAIL_ADDRESS} else value
+
+
+def _letters(name: str) -> str:
+    """A-labels as the letters that they stand for."""
+    return re.sub(r"(?<![^.@])xn--([a-z0-9-]+)", lambda found: found[1].encode().decode("punycode"), name)
 
 
 def told(sightings: Iterable[Sighting]) -> Found:

@@ -142,6 +142,31 @@ def test_all_that_is_known_is_told(desk: Desk) -> None:
     assert answers[NEVER.identity, "mail"] is Answer.CANNOT_TELL
 
 
+def test_what_an_older_program_passed_over_is_hunted_anew(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.add("a.log", "a.evil.example/")
+    expression = Indicator(type=T.DOMAIN, mode=MatchMode.REGEX, pattern=r"EVIL\.EXAMPLE$")
+    with monkeypatch.context() as older:
+        older.setattr(hunting, "hunt", lambda *_args: [])
+        assert desk.hunt(EVIL, expression).sightings == []
+    assert catch_up(desk.workspace, desk.organisation, by="tester") == 0
+    with desk.workspace.writing() as connection:
+        connection.exec_driver_sql("update alembic_version set version_num = '0003'")
+    desk.workspace.database.upgrade()
+    assert catch_up(desk.workspace, desk.organisation, by="tester") == 2
+    assert catch_up(desk.workspace, desk.organisation, by="tester") == 0
+
+
+def test_tunnels_weaken_the_answer_for_a_part_of_any_url(desk: Desk) -> None:
+    desk.add("a.log", "one.example/", "two.example/")
+    tunnel = "1790000009.000 20 10.0.0.9 TCP_TUNNEL/200 900 CONNECT one.example:443 - HIER_DIRECT/192.0.2.9 -\n"
+    (desk.folder / "b.log").write_text(tunnel, "ascii")
+    add_evidence(desk.workspace, desk.organisation, [desk.folder / "b.log"], by="tester")
+    part = Indicator(type=T.URL, mode=MatchMode.CONTAINS, pattern="/nothing/here")
+    (network,) = [one for one in desk.hunt(part).answers if one.area == "network"]
+    reason = "1 of 3 records show no path (encrypted connections, look-ups of names)"
+    assert (network.answer, network.reasons) == (Answer.NOT_SEEN, (reason,))
+
+
 PIECES = {
     "a.log": ("a.evil.example/gate", "b.example/"),
     "b.log": ("a.evil.example/gate", "a.evil.example/gate?x", "notevil.example/gate"),

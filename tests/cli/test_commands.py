@@ -178,6 +178,15 @@ def test_codes_that_a_hunt_is_asked_for(filled: Shell, wanted: Path, tmp_path: P
         assert tuple(found) == expected
 
 
+def test_an_account_that_only_a_work_record_names_is_seen(filled: Shell, tmp_path: Path) -> None:
+    path = tmp_path / "accounts.csv"
+    path.write_text("type,value\nuser,adm-tanaka\n")
+    ran = filled.run("hunt", "--once", "--indicators", path, "--fail-if-seen", "--json")
+    assert ran.code == Exit.SEEN
+    assert {one["area"]: one["answer"] for one in ran.json["answers"]}["administration"] == "seen"
+    assert {one["kind"] for one in ran.json["sightings"]} == {"work"}
+
+
 def test_several_files_and_a_case_together(filled: Shell, wanted: Path, tmp_path: Path) -> None:
     (tmp_path / "more.txt").write_text("other.example\n")
     alone = filled.told("hunt", "--once", "--case", "1")

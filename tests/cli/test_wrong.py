@@ -121,11 +121,21 @@ def test_folders_in_the_place_of_files(filled: Shell, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "data", [b"", bytes(range(256)) * 9, b"PK\x03\x04" + bytes(100)], ids=("empty", "noise", "zip")
+    ("data", "fault"),
+    [
+        (b"", "list.bin is empty"),
+        (b" \r\n", "list.bin is empty"),
+        (bytes(range(256)) * 9, "list.bin is in no indicator format"),
+        (b"PK\x03\x04" + bytes(100), "list.bin is in no indicator format"),
+        (b"\x7fELF\x02\x01\x01\x00\nab\x00\x00\n", "list.bin is in no indicator format"),
+        (b'{"type": "bundle", "objects": [{"type": "indic', "list.bin is damaged JSON"),
+        ('{"type": "bundle"'.encode("utf-16"), "list.bin is damaged JSON"),
+        (b'{"type": "report"}', "list.bin is in no indicator format"),
+    ],
 )
-def test_indicators_in_no_known_format(filled: Shell, tmp_path: Path, data: bytes) -> None:
+def test_indicators_in_no_known_format(filled: Shell, tmp_path: Path, data: bytes, fault: str) -> None:
     (tmp_path / "list.bin").write_bytes(data)
-    _said(filled.run("hunt", "--indicators", tmp_path / "list.bin"), Exit.USAGE, "list.bin")
+    _said(filled.run("hunt", "--indicators", tmp_path / "list.bin", "--lang", "en"), Exit.USAGE, fault)
 
 
 def test_a_case_is_not_opened_with_what_is_no_mail(empty: Shell, samples: Path, tmp_path: Path) -> None:

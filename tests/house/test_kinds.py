@@ -6,7 +6,7 @@ import pyarrow as pa
 import pytest
 
 from sekimori.model.kinds import KINDS
-from sekimori.model.schema import HOST_OR_ADDRESS, Kind
+from sekimori.model.schema import HOST_OR_ADDRESS, MACHINE_OR_ADDRESS, Kind
 from sekimori.values.types import ObservableType
 
 by_kind = pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.name)
@@ -39,7 +39,7 @@ def test_names_are_unique_and_lower_case(kind: Kind) -> None:
 def test_observables_are_texts_with_a_role(kind: Kind) -> None:
     for field in kind.observable_fields:
         assert field.type in {pa.string(), pa.list_(pa.string())}
-        assert field.observable in {*ObservableType, HOST_OR_ADDRESS}
+        assert field.observable in {*ObservableType, HOST_OR_ADDRESS, MACHINE_OR_ADDRESS}
         assert field.role is not None
 
 

@@ -8,12 +8,11 @@ import pyarrow as pa
 
 from sekimori.model.indicator import Indicator, MatchMode
 from sekimori.model.kinds import KINDS
-from sekimori.model.schema import HOST_OR_ADDRESS, Field
+from sekimori.model.schema import Field, typed
 from sekimori.store.indicators import patterns_of
 from sekimori.values import domain
 from sekimori.values.errors import InvalidValue
 from sekimori.values.identity import value_id
-from sekimori.values.normal import host_or_address, normal
 from sekimori.values.types import ObservableType as T
 
 Row = dict[str, Any]
@@ -76,6 +75,13 @@ class Small:
         ]
         return pa.Table.from_pylist(_summed(rows, *by))
 
+    def pathless(self) -> tuple[int, int]:
+        """As `Reading.pathless`."""
+        self.asked.append("pathless")
+        rows = [row for kind, row in self._rows if kind == "network"]
+        shown = [r for r in rows if "/" in (r.get("url_original") or "") and r.get("http_request_method") != "CONNECT"]
+        return len(rows) - len(shown), len(rows)
+
     def _names(self) -> list[tuple[T, str]]:
         return list(dict.fromkeys((type_, value) for type_, value, *_ in self._observed()))
 
@@ -91,11 +97,8 @@ def _values(field: Field, row: Row) -> Iterator[tuple[T, str]]:
     held = row.get(field.name)
     for text in held if isinstance(held, list) else [held]:
         try:
-            if text is not None and field.observable == HOST_OR_ADDRESS:
-                yield host_or_address(text)
-            elif text is not None:
-                type_ = T(str(field.observable))
-                yield type_, normal(type_, text)
+            if text is not None:
+                yield typed(str(field.observable), text)
         except InvalidValue:
             continue
 

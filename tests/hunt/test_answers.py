@@ -6,9 +6,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from sekimori.hunt.answers import AREAS, answers, fields_for, totals
+from sekimori.hunt.answers import answers, fields_for, totals
+from sekimori.hunt.urls import Hidden
 from sekimori.model.indicator import Indicator, MatchMode
-from sekimori.model.kinds import KINDS
+from sekimori.model.kinds import AREAS, KINDS
 from sekimori.model.match import Answer, Answered, Coverage, Match, Seen, Sighting
 from sekimori.model.schema import Role
 from sekimori.values.identity import value_id
@@ -83,7 +84,8 @@ def test_without_a_single_value_of_the_type_nobody_can_tell() -> None:
 def test_urls_are_sought_in_the_records_where_any_has_a_host() -> None:
     one = indicator(T.URL, "http://evil.example/a", MatchMode.URL_PREFIX)
     found = {answer.area: answer.answer for answer in answers([one], [], COVERAGE, FILLED)}
-    assert found == {"mail": Answer.NOT_SEEN, "network": Answer.NOT_SEEN, "endpoint": Answer.CANNOT_TELL}
+    searched = {"mail": Answer.NOT_SEEN, "network": Answer.NOT_SEEN}
+    assert found == {**dict.fromkeys(AREAS, Answer.CANNOT_TELL), **searched}
 
 
 def test_a_mere_mention_is_not_seen_and_says_so() -> None:
@@ -143,7 +145,9 @@ def test_the_areas_of_an_indicator_are_those_that_can_hold_it() -> None:
     def areas(type_: T) -> set[str]:
         return {one.area for one in answers([indicator(type_, "x")], [], COVERAGE, FILLED)}
 
-    assert areas(T.DOMAIN) == areas(T.URL) == areas(T.HASH) == areas(T.FILE_NAME) == set(AREAS)
+    assert areas(T.DOMAIN) == areas(T.URL) == areas(T.ADDRESS) == set(AREAS)
+    assert areas(T.HASH) == areas(T.FILE_NAME) == {"mail", "network", "endpoint"}
+    assert areas(T.USER) == areas(T.HOST) == {"network", "endpoint", "administration"}
     assert areas(T.MAIL_ADDRESS) == {"mail", "network"}
     assert areas(T.SUBJECT) == areas(T.DISPLAY_NAME) == {"mail"}
     assert areas(T.REGISTRY_KEY) == areas(T.SERVICE) == {"endpoint"}
@@ -171,10 +175,18 @@ def test_a_mail_is_one_record_however_many_of_its_fields_agree() -> None:
 
 def test_a_host_in_ways_that_show_no_path_leaves_a_url_open() -> None:
     one = indicator(T.URL, "https://evil.example/gate", MatchMode.URL_PREFIX)
-    found = {told.area: told for told in answers([one], [], COVERAGE, FILLED, {one.identity: 7})}
-    assert found["network"].answer is Answer.CANNOT_TELL
-    assert found["network"].reasons == ("its host was contacted 7 times in ways that show no path (encrypted)",)
-    assert found["mail"].answer is Answer.NOT_SEEN
+    hidden = {one.identity: Hidden(reason="tunnels", wholly=True)}
+    found = {told.area: told for told in answers([one], [], COVERAGE, FILLED, hidden)}
+    assert (found["network"].answer, found["network"].reasons) == (Answer.CANNOT_TELL, ("tunnels",))
+    assert (found["mail"].answer, found["mail"].reasons) == (Answer.NOT_SEEN, ())
+
+
+def test_records_without_a_path_beside_others_weaken_a_not_seen() -> None:
+    one = indicator(T.URL, "/gate", MatchMode.CONTAINS)
+    hidden = {one.identity: Hidden(reason="tunnels", wholly=False)}
+    found = {told.area: told for told in answers([one], [], COVERAGE, FILLED, hidden)}
+    assert (found["network"].answer, found["network"].reasons) == (Answer.NOT_SEEN, ("tunnels",))
+    assert (found["mail"].answer, found["mail"].reasons) == (Answer.NOT_SEEN, ())
 
 
 @pytest.mark.parametrize(
@@ -200,7 +212,7 @@ def test_totals_count_what_the_answers_say() -> None:
     urls = [indicator(T.URL, f"https://{nth}.example/a", MatchMode.URL_PREFIX) for nth in range(3)]
     indicators = [DOMAIN, *others, *urls]
     seen = [_sighting("network", "url_domain", 2), _sighting("network", "referrer_domain", 1)]
-    hidden = {urls[0].identity: 4}
+    hidden = {one.identity: Hidden(reason="tunnels", wholly=not nth) for nth, one in enumerate(urls[:2])}
     coverage = {"mail": _coverage("mail", encrypted=1), "network": _coverage("network")}
     each = answers(indicators, seen, coverage, FILLED, hidden)
     expected = Counter((one.area, one.answer, one.reasons) for one in each)

@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 
 from sekimori.hunt.matching import match
 from sekimori.model.indicator import MatchMode
+from sekimori.model.kinds import KINDS
 from sekimori.model.match import Match
 from sekimori.values.identity import value_id
+from sekimori.values.normal import normal
 from sekimori.values.types import ObservableType as T
 from tests.hunt.small import Small, indicator, table_of
 
@@ -59,6 +61,87 @@ def test_expressions_agree_anywhere_in_the_value(values: list[str], label: str) 
     patterns = [rf"(^|\.){re.escape(label)}\.[a-z]+$", rf"^{label}", "[0-9]"]
     found = match(table_of(*[indicator(T.DOMAIN, p, MatchMode.REGEX) for p in patterns]), _asked(*values))
     assert _pairs(found) == {(p, v) for p in patterns for v in values if re.search(p, v)}
+
+
+@pytest.mark.parametrize(
+    ("kind", "field", "type_", "written", "expression"),
+    [
+        ("network", "dns_question_name", T.DOMAIN, "Evil.Example", r"EVIL\.EXAMPLE$"),
+        ("network", "destination_ip", T.ADDRESS, "2001:DB8::A", "^2001:DB8:.*A$"),
+        ("network", "email_address", T.MAIL_ADDRESS, "Spy@Evil.example", "^Spy@"),
+        ("network", "email_address", T.MAIL_ADDRESS, "spy@evil.example", "^ＳＰＹ@"),
+        ("message", "email_from_name", T.DISPLAY_NAME, "Yamada Taro", "^Yamada +TARO$"),
+        ("message", "email_subject", T.SUBJECT, "Ｒｅ： INVOICE", "Re: (INVOICE|Quote)"),
+        ("message", "email_subject", T.SUBJECT, "【重要】システム", "^【重要】ｼｽﾃﾑ$"),
+        ("message", "email_subject", T.SUBJECT, "請求書（至急）", "（至急）$"),
+        ("event", "file_name", T.FILE_NAME, "Invoice.EXE", "^Invoice[.]EXE$"),
+        ("event", "process_executable", T.FILE_PATH, r"C:\Users\Sato\a.exe", r"C:\\Users\\.*\.exe$"),
+        ("event", "registry_key", T.REGISTRY_KEY, r"HKLM\Software\Run", r"\\Software\\Run$"),
+        ("event", "hash_value", T.HASH, "AB" * 16, "^(AB)+$"),
+        ("event", "user_name", T.USER, r"EXAMPLE\Sato", "^SATO$"),
+        ("event", "host_name", T.HOST, "PC-031", "^PC-[0-9]+$"),
+        ("event", "service_name", T.SERVICE, "EvilSvc", "^EvilS"),
+        ("event", "task_name", T.TASK, r"\Evil Update", r"\\Evil"),
+    ],
+)
+def test_expressions_agree_whatever_the_case_where_the_normal_form_has_none(
+    kind: str, field: str, type_: T, written: str, expression: str
+) -> None:
+    held = [written] if pa.types.is_list(KINDS[kind].field(field).type) else written
+    found = match(table_of(indicator(type_, expression, MatchMode.REGEX)), Small().add(kind, [{field: held}]))
+    assert [(one.pattern, one.value) for one in found] == [(expression, normal(type_, written))]
+
+
+@pytest.mark.parametrize(
+    ("kind", "field", "type_", "written", "begins"),
+    [
+        ("message", "email_message_id", T.MESSAGE_ID, "<Ab12@evil.example>", "^Ab"),
+        ("message", "email_x_mailer", T.MAILER, "EvilMailer 1.0", "^Evil"),
+        ("network", "user_agent_original", T.USER_AGENT, "Evil/1.0", "^Evil"),
+    ],
+)
+def test_case_counts_in_expressions_where_the_normal_form_keeps_it(
+    kind: str, field: str, type_: T, written: str, begins: str
+) -> None:
+    asked = Small().add(kind, [{field: written}])
+    right, wrong = (indicator(type_, text, MatchMode.REGEX) for text in (begins, begins.swapcase()))
+    assert [one.indicator for one in match(table_of(right, wrong), asked)] == [right.identity]
+
+
+_READ = [
+    ("network", "dns_question_name", T.DOMAIN, "www.日本.example", "日本"),
+    ("network", "dns_question_name", T.DOMAIN, "XN--WGV71A.example", "日本.example"),
+    ("network", "dns_question_name", T.DOMAIN, "日本.example", "xn--wgv71a"),
+    ("network", "email_address", T.MAIL_ADDRESS, "sato@日本.example", "sato@日本"),
+    ("event", "registry_key", T.REGISTRY_KEY, "HKLM\\Software\\Evil", "hkey_local_machine\\soft"),
+    ("event", "registry_key", T.REGISTRY_KEY, "HKU\\S-1-5-21-1-2-3-1001\\Run", "hkey_current_user\\run"),
+]
+
+
+@pytest.mark.parametrize(("kind", "field", "type_", "written", "part"), _READ)
+def test_what_people_read_is_found_in_parts_and_by_expressions(
+    kind: str, field: str, type_: T, written: str, part: str
+) -> None:
+    held = [written] if pa.types.is_list(KINDS[kind].field(field).type) else written
+    asked = Small().add(kind, [{field: held}])
+    contains = indicator(type_, part, MatchMode.CONTAINS)
+    regex = indicator(type_, re.escape(part).upper(), MatchMode.REGEX)
+    found = match(table_of(contains, regex), asked)
+    value = normal(type_, written)
+    assert {(one.indicator, one.value) for one in found} == {(contains.identity, value), (regex.identity, value)}
+    assert len(found) == 2
+
+
+def test_no_part_goes_over_from_one_writing_to_the_other() -> None:
+    asked = _asked("xn--wgv71a.example")
+    wanted = [indicator(T.DOMAIN, part, MatchMode.CONTAINS) for part in ("example日本", "example 日本")]
+    assert match(table_of(*wanted), asked) == []
+
+
+def test_folding_an_expression_makes_no_sign_of_its_language() -> None:
+    asked = Small().add("message", [{"email_subject": "a(b)c"}, {"email_subject": "abc"}, {"email_subject": "a.c"}])
+    wanted = [indicator(T.SUBJECT, text, MatchMode.REGEX) for text in ("ａ（ｂ）ｃ", "ａ．ｃ")]
+    assert _pairs(match(table_of(*wanted), asked)) == {("ａ（ｂ）ｃ", "a(b)c"), ("ａ．ｃ", "a.c")}
 
 
 _V4 = st.ip_addresses(v=4, network="198.51.100.0/22").map(str)

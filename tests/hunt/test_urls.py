@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sekimori.hunt.urls import hidden_contacts, sight_urls
+from sekimori.hunt.urls import Hidden, hidden_urls, sight_urls
 from sekimori.model.indicator import MatchMode
 from sekimori.model.match import Sighting
 from sekimori.model.schema import Role
@@ -138,11 +138,32 @@ def test_a_part_is_found_on_any_host_in_any_writing() -> None:
     assert values == {one: f"{one} contains /gate.php", two: f"{two} contains /gate.php"}
 
 
+def test_a_part_is_found_as_it_is_read() -> None:
+    (found,) = _hunted("日本.example/資料", "http://xn--wgv71a.example/%e8%b3%87%e6%96%99", mode=MatchMode.CONTAINS)
+    assert found.match.value == "http://xn--wgv71a.example/%E8%B3%87%E6%96%99"
+
+
 def test_an_expression_is_tried_on_every_url() -> None:
     texts = ["http://one.example/a1/x.php", "http://one.example/a1/x.php", "http://two.example/b/x.php"]
     (found,) = _hunted("/a[0-9]+/x[.]php$", *texts, mode=MatchMode.REGEX)
     assert (found.match.value, found.count, found.field) == ("http://one.example/a1/x.php", 2, "url_original")
     assert (found.first, found.last) == (START, START + timedelta(minutes=1))
+
+
+@pytest.mark.parametrize(
+    ("expression", "written"),
+    [
+        (r"http://Evil\.example/a", "http://evil.example/a"),
+        (r"^HTTP://EVIL\.EXAMPLE/a", "http://evil.example/a"),
+        (r"://evil\.example/Gate\.php", "https://EVIL.example/gate.php"),
+        ("/資料/", "http://evil.example/%E8%B3%87%E6%96%99/a.zip"),
+        ("/資料/", "http://evil.example/資料/a.zip"),
+        ("//日本[.]example/a b", "http://日本.example/a%20b"),
+    ],
+)
+def test_an_expression_agrees_with_a_url_whatever_the_case(expression: str, written: str) -> None:
+    (found,) = _hunted(expression, written, mode=MatchMode.REGEX)
+    assert (found.match.value, found.match.pattern) == (url.normal(written), expression)
 
 
 @given(
@@ -170,7 +191,30 @@ def test_contacts_that_show_no_path_are_counted_by_pattern() -> None:
         ],
     )
     gate = indicator(T.URL, "https://evil.example/gate", MatchMode.URL_PREFIX)
-    part = indicator(T.URL, "/gate", MatchMode.CONTAINS)
     other = indicator(T.URL, "https://other.example/", MatchMode.URL_PREFIX)
-    assert hidden_contacts(table_of(gate, part, other), lines) == {gate.identity: 3}
-    assert hidden_contacts(table_of(part), lines) == {}
+    reason = "its host was contacted 3 times in ways that show no path (encrypted)"
+    assert hidden_urls(table_of(gate, other), lines) == {gate.identity: Hidden(reason=reason, wholly=True)}
+    assert "pathless" not in lines.asked
+
+
+TUNNELS: list[Row] = [
+    {"url_domain": "one.example", "url_original": "one.example:443", "http_request_method": "CONNECT"},
+    {"url_domain": "one.example", "url_original": "one.example:8443"},
+    {"url_domain": "two.example"},
+    {"dns_question_name": "three.example"},
+]
+SHOWN: list[Row] = [
+    {"url_domain": "four.example", "url_original": "http://four.example/", "http_request_method": "GET"}
+]
+
+
+@pytest.mark.parametrize("mode", [MatchMode.CONTAINS, MatchMode.REGEX])
+def test_a_pattern_of_any_host_is_weakened_by_all_records_without_a_path(mode: MatchMode) -> None:
+    part = indicator(T.URL, "/nothing/here", mode)
+    some, none = Small().add("network", [*TUNNELS, *SHOWN]), Small().add("network", TUNNELS)
+    few = "4 of 5 records show no path (encrypted connections, look-ups of names)"
+    all_ = "4 of 4 records show no path (encrypted connections, look-ups of names)"
+    assert hidden_urls(table_of(part), some) == {part.identity: Hidden(reason=few, wholly=False)}
+    assert hidden_urls(table_of(part), none) == {part.identity: Hidden(reason=all_, wholly=True)}
+    assert hidden_urls(table_of(part), Small().add("network", SHOWN)) == {}
+    assert hidden_urls(table_of(part), Small()) == {}

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
 from sekimori.model.indicator import Marking, MatchMode
+from sekimori.model.kinds import AREAS
 from sekimori.model.match import Answer, Answered, Coverage
 from sekimori.model.place import Place, Statement
 from sekimori.model.proposal import Proposal
@@ -29,12 +30,12 @@ from sekimori.model.report import (
 from sekimori.model.schema import Role
 from sekimori.values.types import ObservableType as T
 
-_AREAS = ("mail", "network", "endpoint")
-_RECORDS = {"mail": 4321, "network": 284_903, "endpoint": 61_220}
+_RECORDS = {"mail": 4321, "network": 284_903, "endpoint": 61_220, "administration": 41}
 _SPANS = {
     "mail": (datetime(2026, 8, 31, 15, 2, tzinfo=UTC), datetime(2026, 9, 30, 9, 51, tzinfo=UTC)),
     "network": (datetime(2026, 8, 31, 15, 0, tzinfo=UTC), datetime(2026, 9, 30, 14, 59, tzinfo=UTC)),
     "endpoint": (datetime(2026, 9, 10, 0, 12, tzinfo=UTC), datetime(2026, 9, 30, 8, 40, tzinfo=UTC)),
+    "administration": (datetime(2026, 9, 1, 0, 0, tzinfo=UTC), datetime(2026, 9, 30, 9, 0, tzinfo=UTC)),
 }
 _GAP = "no records on 2026-09-19, 2026-09-20"
 
@@ -56,7 +57,9 @@ def origin_of(evidence: str, line: int, excerpt: str) -> Origin:
 def _answers(indicator: str, **counts: int | None) -> tuple[Answered, ...]:
     """An answer for each area: so many records, 0 for not seen, None for cannot tell."""
     answers = []
-    for area in _AREAS:
+    for area in AREAS:
+        if area == "administration" and area not in counts:
+            continue  # few indicators can stand in a work record
         count = counts.get(area, 0)
         first, last = _SPANS[area] if count is not None else (None, None)
         answer = {None: Answer.CANNOT_TELL, 0: Answer.NOT_SEEN}.get(count, Answer.SEEN)
@@ -97,11 +100,18 @@ def _indicator(
 
 
 def _indicators() -> tuple[IndicatorRow, ...]:
+    work: dict[str, int | None] = {"administration": 0}
     found: list[tuple[T, MatchMode, str, str, dict[str, int | None]]] = [
         (T.MAIL_ADDRESS, MatchMode.EQUAL, "hayashi.seiichi@freemail.example", "From", {"mail": 4}),
-        (T.DOMAIN, MatchMode.BELOW, "update-energy.example", "URL", {"mail": 4, "network": 37, "endpoint": 2}),
-        (T.ADDRESS, MatchMode.EQUAL, "203.0.113.77", "Received", {"network": 12}),
-        (T.URL, MatchMode.URL_PREFIX, "http://cdn.update-energy.example/news/", "URL", {"mail": 3, "network": 9}),
+        (T.DOMAIN, MatchMode.BELOW, "update-energy.example", "URL", {"mail": 4, "network": 37, "endpoint": 2, **work}),
+        (T.ADDRESS, MatchMode.EQUAL, "203.0.113.77", "Received", {"network": 12, **work}),
+        (
+            T.URL,
+            MatchMode.URL_PREFIX,
+            "http://cdn.update-energy.example/news/",
+            "URL",
+            {"mail": 3, "network": 9, **work},
+        ),
         (T.FILE_NAME, MatchMode.EQUAL, "講演依頼書.zip", "attachment", {"mail": 4}),
         (T.HASH, MatchMode.EQUAL, _digest("zip"), "attachment", {"mail": 4, "endpoint": 1}),
         (T.HASH, MatchMode.EQUAL, _digest("inside"), "archive member", {"mail": None}),
@@ -350,21 +360,19 @@ def _timeline() -> tuple[TimelinePoint, ...]:
 
 def _coverage() -> tuple[Coverage, ...]:
     unread = {"mail": {"the message ends within its header": 2}, "network": {"no time in the line": 118}}
-    parts = [
+    return tuple(
         Coverage(
             area=area,
             records=_RECORDS[area],
-            sources={"mail": 3, "network": 62, "endpoint": 9}[area],
+            sources={"mail": 3, "network": 62, "endpoint": 9, "administration": 1}[area],
             first=_SPANS[area][0],
             last=_SPANS[area][1],
             unread=unread.get(area, {}),
             encrypted=1 if area == "mail" else 0,
             gaps=("2026-09-19", "2026-09-20") if area == "network" else (),
         )
-        for area in _AREAS
-    ]
-    work = Coverage(area="administration", records=41, sources=1, first=_at(1, 9), last=_at(30, 18), unread={})
-    return (*parts, work)
+        for area in AREAS
+    )
 
 
 def build_report() -> CaseReport:

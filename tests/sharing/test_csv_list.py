@@ -32,6 +32,21 @@ def test_headers_encodings_and_line_ends(header: str, encoding: str, end: str) -
     assert patterns(text.encode(encoding)) == ["evil.example", "203.0.113.9"]
 
 
+def test_a_control_character_costs_its_row_alone() -> None:
+    data = b"type,value\ndomain,evil.example\ndomain,ev\0il.example\nip,203.0.113.9\n"
+    indicators, refused = read_indicators("list.csv", data)
+    assert [one.pattern for one in indicators] == ["evil.example", "203.0.113.9"]
+    assert [(row.origin, row.reason) for row in refused] == [
+        ("list.csv, line 3", "'ev\\x00il.example' is no domain: it holds a NUL character")
+    ]
+
+
+def test_the_file_is_the_source_where_none_is_named() -> None:
+    data = b"value,source\na.example,CERT\nb.example,\n"
+    assert [one.source for one in read_indicators("feed.csv", data)[0]] == ["CERT", "feed.csv"]
+    assert [one.source for one in read_indicators("feed.txt", b"evil.example\n")[0]] == ["feed.txt"]
+
+
 def test_a_row_tells_its_place_and_context() -> None:
     (row,) = rows(
         "value,confidence,tlp,source,tags,valid_until\nevil.example,high,red,CERT,a|b,2026-12-31T00:00:00Z\n", "f.csv"

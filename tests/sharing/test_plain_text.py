@@ -4,6 +4,7 @@ import pytest
 
 from sekimori.model.indicator import Indicator, RefusedRow
 from sekimori.sharing.plain_text import PlainText
+from sekimori.sharing.reading import read_indicators
 
 
 def rows(text: str) -> list[Indicator | RefusedRow]:
@@ -24,6 +25,12 @@ def test_comments_describe_what_follows() -> None:
         "Reference: https://a.example/1; Reference: https://a.example/2 (port 443)",
         "other",
     ]
+
+
+def test_a_control_character_costs_its_line_alone() -> None:
+    indicators, refused = read_indicators("list.txt", b"evil.example\nev\0il.example\n203.0.113.9\n")
+    assert [one.pattern for one in indicators] == ["evil.example", "203.0.113.9"]
+    assert [row.origin for row in refused] == ["list.txt, line 2"]
 
 
 def test_lines_are_told_and_refused() -> None:

@@ -1,13 +1,16 @@
 """STIX patterns and bundles: what is taken, what is refused and why."""
 
 import json
+import re
 from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sekimori.model.indicator import Indicator, Marking, RefusedRow
+from sekimori.sharing import stix_term
 from sekimori.sharing.protocol import IndicatorFormat
 from sekimori.sharing.reading import UnknownIndicatorFormat, read_indicators
 from sekimori.sharing.stix20 import Stix20
@@ -162,6 +165,27 @@ def test_alternatives_do_not_explode() -> None:
     assert asked("[" + " AND ".join([part] * 6) + "]") == ["the pattern has too many alternatives"]
 
 
+@pytest.mark.parametrize(
+    ("pattern", "condition"),
+    [
+        (
+            "[network-traffic:dst_ref.value = '203.0.113.9' AND network-traffic:dst_port = 443]",
+            "hunted as 203.0.113.9 alone, without the condition: network-traffic:dst_port = 443",
+        ),
+        (
+            "[domain-name:value = 'a.example' AND domain-name:resolves_to_refs[*].value = '203.0.113.9']",
+            "hunted as a.example alone, without the condition: domain-name:resolves_to_refs[*].value = 203.0.113.9",
+        ),
+        ("[network-traffic:dst_ref.value = '203.0.113.9' AND network-traffic:dst_ref.type = 'ipv4-addr']", None),
+        (f"[file:name = 'a.exe' AND file:hashes.'SHA-256' = '{A}']", None),
+    ],
+)
+def test_what_is_hunted_without_a_condition_is_named(pattern: str, condition: str | None) -> None:
+    (found,), refused = read_indicators("b.json", bundle(indicator(pattern=pattern)))
+    assert found.description.startswith("(and ")
+    assert [row.reason for row in refused] == ([condition] if condition else [])
+
+
 @given(st.text(st.sampled_from("[]()'=: abc-\\.ORANDLIKE1"), max_size=60))
 def test_no_pattern_raises(pattern: str) -> None:
     for version in ("2.0", "2.1"):
@@ -287,11 +311,26 @@ def test_versions(data: bytes, kind: type[IndicatorFormat]) -> None:
     assert [form for form in (Stix20, Stix21) if form().recognises("b.json", data)] == [kind]
 
 
-@pytest.mark.parametrize(
-    "data", [b"", b"{", b"[]", b"{}", b'{"Event": {"uuid": "x"}}', b'[1, "a--b"]', b'{"objects": 5}', b"[" * 5000]
-)
+@pytest.mark.parametrize("data", [b"[]", b"{}", b'{"Event": {"uuid": "x"}}', b'[1, "a--b"]', b'{"objects": 5}'])
 def test_other_json_is_unknown(data: bytes) -> None:
     with pytest.raises(UnknownIndicatorFormat, match=r"b\.json is in no indicator format"):
+        read_indicators("b.json", data)
+
+
+@pytest.mark.parametrize(
+    ("data", "fault"),
+    [
+        (b"", "is empty"),
+        (b"\n", "is empty"),
+        (b"{", "is damaged JSON"),
+        (bundle(indicator())[:-9], "is damaged JSON"),
+        (b"\xef\xbb\xbf" + bundle(indicator())[:99], "is damaged JSON"),
+        (b"[" * 5000, "is damaged JSON"),
+    ],
+    ids=["nothing", "blank", "brace", "cut off", "cut off behind a mark", "deep"],
+)
+def test_what_is_wrong_with_a_file_is_told(data: bytes, fault: str) -> None:
+    with pytest.raises(UnknownIndicatorFormat, match=rf"b\.json {fault}"):
         read_indicators("b.json", data)
 
 
@@ -314,3 +353,10 @@ def test_no_json_raises(content: object) -> None:
         for form in (Stix20(), Stix21()):
             form.recognises("b.json", data)
             assert all(isinstance(row, Indicator | RefusedRow) for row in form.read("b.json", data))
+
+
+def test_the_documentation_names_every_path_and_operator(root: Path) -> None:
+    page = (root / "docs/formats.md").read_text("utf-8")
+    named = set(re.findall(r"`([^`\n]+)`", page))
+    assert set(stix_term._PATHS) <= named
+    assert set(stix_term._READ) | {"IN"} <= named

@@ -30,6 +30,7 @@ _QUESTIONS: Sequence[Callable[[Reading], object]] = (
     lambda reading: reading.days(_ID, ["network"]),
     lambda reading: reading.days(None, ["network"]),
     lambda reading: reading.filled(),
+    lambda reading: reading.pathless(),
     *(lambda reading, kind=kind: reading.days_covered(kind) for kind in KINDS),
     *(
         lambda reading, kind=kind: reading.records(kind.name, columns=kind.schema.names, where={"source": [1]})
@@ -43,6 +44,22 @@ _QUESTIONS: Sequence[Callable[[Reading], object]] = (
 def _ask_everything(reading: Reading) -> None:
     for question in _QUESTIONS:
         question(reading)
+
+
+def test_what_shows_no_path_is_counted(workspace: Workspace, organisation: Organisation) -> None:
+    lines = [
+        {"offset": 0, "url_original": "http://one.example/", "http_request_method": "GET"},
+        {"offset": 1, "url_original": "http://one.example/a"},
+        {"offset": 2, "url_original": "https://one.example:443/", "http_request_method": "CONNECT"},
+        {"offset": 3, "url_original": "one.example:8443"},
+        {"offset": 4, "url_domain": "one.example"},
+        {"offset": 5, "dns_question_name": "one.example"},
+    ]
+    with Reading(workspace, organisation) as reading:
+        assert reading.pathless() == (0, 0)
+    add(workspace, organisation, b"1", (NETWORK, lines))
+    with Reading(workspace, organisation) as reading:
+        assert reading.pathless() == (4, 6)
 
 
 def _extensions(reading: Reading) -> set[tuple[str, str]]:

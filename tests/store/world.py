@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 
 from sekimori.model.kinds import KINDS
 from sekimori.model.organisation import Organisation
-from sekimori.model.schema import HOST_OR_ADDRESS, Field, Kind
+from sekimori.model.schema import Field, Kind, typed
 from sekimori.store.adding import Adding, Claimed, Found
 from sekimori.store.catalogue import Catalogue
 from sekimori.store.originals import BLOCK
@@ -25,7 +25,6 @@ from sekimori.store.workspace import Workspace
 from sekimori.values.domain import suffixes
 from sekimori.values.errors import InvalidValue
 from sekimori.values.identity import value_id
-from sekimori.values.normal import host_or_address, normal
 from sekimori.values.types import ObservableType
 
 Row = dict[str, Any]
@@ -192,11 +191,7 @@ def value_of(one: Field, text: str | None) -> tuple[str, str] | None:
     if text is None:
         return None
     try:
-        if one.observable == HOST_OR_ADDRESS:
-            type_, value = host_or_address(text)
-        else:
-            type_ = ObservableType(str(one.observable))
-            value = normal(type_, text)
+        type_, value = typed(str(one.observable), text)
     except InvalidValue:
         return None
     return type_.value, value

@@ -3,7 +3,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sekimori.values.errors import InvalidValue
-from sekimori.values.normal import host_or_address, normal
+from sekimori.values.normal import host_or_address, machine_or_address, normal
 from sekimori.values.types import ObservableType as T
 
 TEXTS = st.one_of(
@@ -93,3 +93,34 @@ def test_host_or_address(written: str, expected: tuple[T, str]) -> None:
 def test_host_or_address_refuses(written: str) -> None:
     with pytest.raises(InvalidValue):
         host_or_address(written)
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("192.0.2.77", (T.ADDRESS, "192.0.2.77")),
+        ("１９２.0.2.77", (T.ADDRESS, "192.0.2.77")),
+        ("\\\\192.0.2.77", (T.ADDRESS, "192.0.2.77")),
+        ("192.0.2.77:3389", (T.ADDRESS, "192.0.2.77")),
+        ("[2001:DB8::1]:443", (T.ADDRESS, "2001:db8::1")),
+        ("2001:DB8::1", (T.ADDRESS, "2001:db8::1")),
+        ("SRV01", (T.HOST, "srv01")),
+        ("\\\\SRV01$", (T.HOST, "srv01")),
+        ("srv01.example.jp.", (T.HOST, "srv01.example.jp")),
+        ("srv01:3389", (T.HOST, "srv01")),
+        ("010.1.2.3", (T.HOST, "010.1.2.3")),
+        ("10", (T.HOST, "10")),
+        ("会計サーバ", (T.HOST, "会計サーバ")),
+    ],
+)
+def test_machine_or_address(written: str, expected: tuple[T, str]) -> None:
+    assert machine_or_address(written) == expected
+
+
+@given(text=TEXTS)
+def test_a_machine_stays_what_it_is(text: str) -> None:
+    try:
+        type_, value = machine_or_address(text)
+    except InvalidValue:
+        return
+    assert normal(type_, value) == value

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from functools import cache
 
-from sekimori.model.kinds import KINDS
+from sekimori.model.kinds import AREAS, KINDS
 from sekimori.model.match import Coverage
 from sekimori.model.organisation import Organisation
 from sekimori.model.report import N_
@@ -32,7 +32,7 @@ def coverage(workspace: Workspace, organisation: Organisation, reading: Reading)
     totals = catalogue.totals()
     unread = _unread_by_area(catalogue)
     found = {}
-    for area in dict.fromkeys(kind.area for kind in KINDS.values() if kind.area):
+    for area in AREAS:
         kinds = [one for one in totals if KINDS[one.kind].area == area]
         # Attachments are parts of mails: they do not count as records of their own.
         main = [one for one in kinds if one.kind != "attachment"]

@@ -7,7 +7,7 @@ from pathlib import Path
 from sekimori.app.covering import coverage
 from sekimori.hunt.answers import Total, answers, totals
 from sekimori.hunt.sighting import hunt
-from sekimori.hunt.urls import hidden_contacts
+from sekimori.hunt.urls import hidden_urls
 from sekimori.model.indicator import Indicator, RefusedRow
 from sekimori.model.match import Answered, Coverage, Sighting
 from sekimori.model.organisation import Organisation
@@ -106,7 +106,7 @@ def _answered(
     with Reading(workspace, organisation) as reading:
         covered = coverage(workspace, organisation, reading)
         filled = reading.filled()
-        hidden = hidden_contacts(patterns_of(one for one in indicators if one.type is ObservableType.URL), reading)
+        hidden = hidden_urls(patterns_of(one for one in indicators if one.type is ObservableType.URL), reading)
     seen = {one.indicator for one in sightings}
     each = indicators if len(indicators) <= EACH else [one for one in indicators if one.identity in seen]
     return Hunted(

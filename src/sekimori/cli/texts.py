@@ -102,7 +102,7 @@ def hunted_text(session: Session, hunted: Hunted) -> str:
 
 def refused_text(session: Session, refused: Sequence[RefusedRow]) -> str:
     """The rows of indicator files that were not taken."""
-    head = session.say(N_("{count} rows were not taken as indicators:"), count=len(refused))
+    head = session.say(N_("{count} rows were not taken as indicators, or not wholly:"), count=len(refused))
     rows = [
         session.say(
             N_("  {origin}: {reason}: {text}"),

@@ -10,17 +10,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from sekimori.hunt.urls import Hidden
 from sekimori.model.indicator import Indicator
-from sekimori.model.kinds import KINDS
+from sekimori.model.kinds import AREAS, KINDS
 from sekimori.model.match import Answer, Answered, Coverage, Sighting
 from sekimori.model.report import N_
-from sekimori.model.schema import HOST_OR_ADDRESS, Kind, Role
+from sekimori.model.schema import Kind, Role
 from sekimori.values.types import ObservableType
 
-__all__ = ["AREAS", "Total", "answers", "fields_for", "totals"]
-
-AREAS = ("mail", "network", "endpoint")
-"""The areas in which an indicator can be sought."""
+__all__ = ["Total", "answers", "fields_for", "totals"]
 
 _MENTIONED = N_("merely mentioned {count} times, for instance as a referrer")
 _NO_EVIDENCE = N_("no evidence of this kind")
@@ -29,10 +27,9 @@ _UNREAD = N_("{count} stretches could not be read")
 _ENCRYPTED = N_("{count} encrypted attachments could not be looked into")
 _GAPS = N_("no records on {count} days between the first and the last")
 
-_HIDDEN = N_("its host was contacted {count} times in ways that show no path (encrypted)")
 _EXPIRED = N_("seen only after the indicator's validity ended ({day})")
 _EARLY = N_("seen only before the indicator's validity began ({day})")
-_NOTHING: Mapping[str, int] = {}
+_NOTHING: Mapping[str, Hidden] = {}
 
 _INSIDE_ATTACHMENTS = frozenset(
     {ObservableType.FILE_NAME, ObservableType.HASH, ObservableType.DOMAIN, ObservableType.URL, ObservableType.ADDRESS}
@@ -53,12 +50,12 @@ def answers(
     sightings: Iterable[Sighting],
     coverage: Mapping[str, Coverage],
     filled: Mapping[tuple[str, str], int],
-    hidden: Mapping[str, int] = _NOTHING,
+    hidden: Mapping[str, Hidden] = _NOTHING,
 ) -> list[Answered]:
     """The answer for each indicator in each area that could hold it.
 
     `filled` says how many observations each field (kind, name) has: a field that is empty everywhere was not
-    searchable. `hidden` counts, by indicator, contacts with a URL's host that show no path.
+    searchable. `hidden` says, by indicator, what of its URL the network's records do not show.
     """
     by_indicator: dict[str, list[Sighting]] = {}
     for sighting in sightings:
@@ -86,7 +83,7 @@ def totals(
     sightings: Iterable[Sighting],
     coverage: Mapping[str, Coverage],
     filled: Mapping[tuple[str, str], int],
-    hidden: Mapping[str, int] = _NOTHING,
+    hidden: Mapping[str, Hidden] = _NOTHING,
 ) -> list[Total]:
     """The answers of any number of indicators, counted: all that were not seen and have one type have one answer."""
     seen = list(sightings)
@@ -116,7 +113,7 @@ def _answer(
     sightings: Sequence[Sighting],
     coverage: Coverage | None,
     filled: Mapping[tuple[str, str], int],
-    hidden: Mapping[str, int],
+    hidden: Mapping[str, Hidden],
 ) -> Answered:
     here = [one for one in sightings if KINDS[one.kind].area == area]
     seen = [one for one in here if one.role is not Role.MENTION]
@@ -136,8 +133,11 @@ def _answer(
             reasons=(*reasons, *_validity(indicator, first, last)),
         )
     why = _why_not_searchable(indicator, area, coverage, filled)
-    if not why and area == "network" and indicator.identity in hidden:
-        why = _HIDDEN.format(count=hidden[indicator.identity])
+    unseen = hidden.get(indicator.identity) if area == "network" and not why else None
+    if unseen and unseen.wholly:
+        why = unseen.reason
+    elif unseen:
+        reasons.append(unseen.reason)
     if coverage is not None:
         reasons += _limits(indicator, coverage)
     return Answered(
@@ -197,5 +197,4 @@ def _limits(indicator: Indicator, coverage: Coverage) -> list[str]:
 def _fields(kind: Kind, type_: ObservableType) -> list[str]:
     if type_ is ObservableType.URL:
         return [field.name for field in kind.fields if field.name == "url_original"]
-    wanted = {type_, HOST_OR_ADDRESS} if type_ in (ObservableType.DOMAIN, ObservableType.ADDRESS) else {type_}
-    return [one.name for one in kind.observable_fields if one.observable in wanted and one.role is not Role.MENTION]
+    return [one.name for one in kind.observable_fields if type_ in one.holds and one.role is not Role.MENTION]

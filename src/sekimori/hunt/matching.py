@@ -12,11 +12,11 @@ import ahocorasick_rs
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from sekimori.hunt.expressions import Searched, folded
 from sekimori.hunt.networks import within
 from sekimori.model.indicator import MatchMode
 from sekimori.model.match import Match
 from sekimori.model.report import N_
-from sekimori.values.text import fold
 from sekimori.values.types import ObservableType
 
 __all__ = ["EQUAL", "Dictionary", "match"]
@@ -87,8 +87,7 @@ def _contains(patterns: pa.Table, dictionary: Dictionary) -> Iterator[Match]:
         rows = some.to_pylist()
         automaton = ahocorasick_rs.AhoCorasick([row["pattern"] for row in rows])
         for name in dictionary.names([type_]).to_pylist():
-            # The pattern is folded, and not every normal form is: a user agent keeps its case.
-            hits = automaton.find_matches_as_indexes(fold(name["value"]), overlapping=True)
+            hits = automaton.find_matches_as_indexes(folded(ObservableType(type_), name["value"]), overlapping=True)
             for at in sorted({hit[0] for hit in hits}):
                 row = {**rows[at], **name}
                 yield _match(row, MatchMode.CONTAINS, _CONTAINS.format(value=row["value"], pattern=row["pattern"]))
@@ -97,9 +96,10 @@ def _contains(patterns: pa.Table, dictionary: Dictionary) -> Iterator[Match]:
 def _regex(patterns: pa.Table, dictionary: Dictionary) -> Iterator[Match]:
     for type_, some in _by_type(patterns):
         names = dictionary.names([type_])
+        searched = Searched(ObservableType(type_), names.column("value"))
         for pattern in some.to_pylist():
-            agrees = pc.match_substring_regex(names.column("value"), pattern["pattern"])
-            for name in names.filter(agrees).to_pylist():
+            agreeing = pa.array(searched.agreeing(pattern["pattern"]), pa.int64())
+            for name in names.take(agreeing).to_pylist():
                 row = {**pattern, **name}
                 yield _match(row, MatchMode.REGEX, _AGREES.format(value=row["value"], pattern=row["pattern"]))
 

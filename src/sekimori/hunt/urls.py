@@ -12,6 +12,7 @@ import ahocorasick_rs
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from sekimori.hunt.expressions import Searched, folded
 from sekimori.hunt.matching import EQUAL
 from sekimori.model.indicator import MatchMode
 from sekimori.model.kinds import KINDS
@@ -23,12 +24,11 @@ from sekimori.values.address import is_address
 from sekimori.values.errors import InvalidValue
 from sekimori.values.identity import value_id
 from sekimori.values.normal import host_or_address
-from sekimori.values.text import fold
 from sekimori.values.types import ObservableType
 
-__all__ = ["URL_KINDS", "Urls", "hidden_contacts", "sight_urls"]
+__all__ = ["URL_KINDS", "Hidden", "Urls", "hidden_urls", "sight_urls"]
 
-URL_KINDS = ("network", "message", "event")
+URL_KINDS = ("network", "message", "event", "work")
 """The kinds whose records hold URLs (`url_original`, with their hosts in `url_domain`)."""
 
 
@@ -43,12 +43,26 @@ class Urls(Protocol):
         """Records counted by some columns: those, `first`, `last`, `count`."""
         ...
 
+    def pathless(self) -> tuple[int, int]:
+        """How many records of the kind `network` show no path of a URL, and how many there are."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hidden:
+    """Why a URL that was not seen may have been asked for; `wholly` where no record could have shown it."""
+
+    reason: str
+    wholly: bool
+
 
 _COLUMNS = ("url_original", "source")
 _AT_ONCE = 200_000
 _BEGINS = N_("{value} begins with {pattern}")
 _CONTAINS = N_("{value} contains {pattern}")
 _AGREES = N_("{value} agrees with the expression {pattern}")
+_HOST_ALONE = N_("its host was contacted {count} times in ways that show no path (encrypted)")
+_PATHLESS = N_("{count} of {records} records show no path (encrypted connections, look-ups of names)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,24 +104,38 @@ def _texts(row: Mapping[str, Any]) -> list[str]:
     return [text for text in (original if isinstance(original, list) else [original]) if text]
 
 
-def hidden_contacts(patterns: pa.Table, urls: Urls) -> dict[str, int]:
-    """How often the host of each URL pattern was contacted in records that show no path: tunnels, TLS.
+def hidden_urls(patterns: pa.Table, urls: Urls) -> dict[str, Hidden]:
+    """By indicator, what the network's records do not show of its URL: tunnels, TLS and names have no path.
 
-    Whether the URL itself was asked for cannot be told from these.
+    Of a pattern that names its host, the contacts with that host; of one that could agree with a URL of any host, all
+    records without a path.
     """
     wanted = _UrlPatterns(patterns.filter(pc.equal(patterns.column("type"), ObservableType.URL.value)))
+    found = {
+        indicator: Hidden(reason=_HOST_ALONE.format(count=count), wholly=True)
+        for indicator, count in _hidden_contacts(wanted, urls).items()
+    }
+    if wanted.is_anywhere:
+        count, records = urls.pathless()
+        if count:
+            hidden = Hidden(reason=_PATHLESS.format(count=count, records=records), wholly=count == records)
+            found |= dict.fromkeys(wanted.anywhere, hidden)
+    return found
+
+
+def _hidden_contacts(wanted: "_UrlPatterns", urls: Urls) -> Counter[str]:
+    found: Counter[str] = Counter()
     hosts = _observed_hosts(wanted.hosts, urls) if wanted.hosts else []
     if not hosts:
-        return {}
+        return found
     rows = urls.grouped(
         "network", by=["url_domain", "url_original", "http_request_method"], where={"url_domain": hosts}
     )
-    found: Counter[str] = Counter()
     for row in rows.to_pylist():
-        if row["http_request_method"] == "CONNECT" or not row["url_original"]:
+        if row["http_request_method"] == "CONNECT" or "/" not in (row["url_original"] or ""):
             for indicator in wanted.of_host(row["url_domain"]):
                 found[indicator] += row["count"]
-    return dict(found)
+    return found
 
 
 class _UrlPatterns:
@@ -142,6 +170,11 @@ class _UrlPatterns:
         """Whether any pattern could agree with a URL of any host."""
         return bool(self._parts or self._expressions)
 
+    @property
+    def anywhere(self) -> list[str]:
+        """The indicators of the patterns that could."""
+        return [one.indicator for one in (*self._parts, *self._expressions)]
+
     def agreeing(self, texts: Collection[str]) -> dict[str, list[Match]]:
         """The agreements of each of some URLs, as written; of those that have none, nothing."""
         values = {text: value for text in texts if (value := _normal(text))}
@@ -149,11 +182,12 @@ class _UrlPatterns:
         for text, value in values.items():
             if agreed := [_match(one, value) for one in (*self._of_host(text, value), *self._with_part(value))]:
                 found[text] = agreed
-        for one in self._expressions:
-            agrees = pc.match_substring_regex(pa.array(values.values(), pa.string()), one.pattern)
-            for (text, value), yes in zip(values.items(), agrees.to_pylist(), strict=True):
-                if yes:
-                    found.setdefault(text, []).append(_match(one, value))
+        if self._expressions:
+            written = list(values)
+            searched = Searched(ObservableType.URL, pa.array(values.values(), pa.string()))
+            for one in self._expressions:
+                for text in map(written.__getitem__, searched.agreeing(one.pattern)):
+                    found.setdefault(text, []).append(_match(one, values[text]))
         return found
 
     def _of_host(self, text: str, value: str) -> Iterator[_Wanted]:
@@ -164,7 +198,7 @@ class _UrlPatterns:
 
     def _with_part(self, value: str) -> Iterator[_Wanted]:
         if self._parts:
-            hits = self._automaton.find_matches_as_indexes(fold(value), overlapping=True)
+            hits = self._automaton.find_matches_as_indexes(folded(ObservableType.URL, value), overlapping=True)
             yield from (self._parts[at] for at in sorted({hit[0] for hit in hits}))
 
 

@@ -69,7 +69,7 @@ class Indicator:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefusedRow:
-    """A row or object of an indicator file that was not taken, with its place and the reason."""
+    """A row or object of an indicator file that was not taken, or not wholly, with its place and the reason."""
 
     origin: str
     text: str

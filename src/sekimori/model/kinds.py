@@ -6,10 +6,10 @@ question goes over all of them; columns that a format lacks are empty and cost n
 
 import pyarrow as pa
 
-from sekimori.model.schema import HOST_OR_ADDRESS, Field, Kind, Role
+from sekimori.model.schema import HOST_OR_ADDRESS, MACHINE_OR_ADDRESS, Field, Kind, Role
 from sekimori.values.types import ObservableType as T
 
-__all__ = ["ATTACHMENT", "EVENT", "KINDS", "MESSAGE", "NETWORK", "UNREAD", "WORK"]
+__all__ = ["AREAS", "ATTACHMENT", "EVENT", "KINDS", "MESSAGE", "NETWORK", "UNREAD", "WORK"]
 
 _TEXT = pa.string()
 _TEXTS = pa.list_(pa.string())
@@ -161,13 +161,17 @@ WORK = Kind(
         _f("sheet", _TEXT, "sheet of the workbook"),
         _f("person", _TEXT, "who did the work"),
         _f("user_name", _TEXTS, "accounts used", T.USER, Role.SOURCE),
-        _f("source_domain", _TEXTS, "hosts or addresses worked from", T.HOST, Role.SOURCE),
-        _f("host_name", _TEXTS, "hosts or addresses worked on", T.HOST, Role.DESTINATION),
+        _f("source_domain", _TEXTS, "hosts or addresses worked from", MACHINE_OR_ADDRESS, Role.SOURCE),
+        _f("host_name", _TEXTS, "hosts or addresses worked on", MACHINE_OR_ADDRESS, Role.DESTINATION),
         _f("event_end", pa.timestamp("us", "UTC"), "end of the work"),
         _f("time_precision", _INT, "seconds by which start and end may be off, as written"),
         _f("ticket", _TEXT, "number of the request or ticket"),
         _f("work_text", _TEXT, "what was done, as written"),
         _f("row_text", _TEXT, "the whole row: header: value, one a line"),
+        _f("url_original", _TEXTS, "URLs in the row", role=Role.CONTENT),
+        _f("url_domain", _TEXTS, "hosts of these URLs", HOST_OR_ADDRESS, Role.CONTENT),
+        _f("text_domain", _TEXTS, "domain names in the row outside URLs, hosts' too", T.DOMAIN, Role.CONTENT),
+        _f("text_address", _TEXTS, "addresses in the row beside those worked from and on", T.ADDRESS, Role.CONTENT),
     ),
 )
 
@@ -180,3 +184,6 @@ UNREAD = Kind(
 
 KINDS: dict[str, Kind] = {kind.name: kind for kind in (MESSAGE, ATTACHMENT, NETWORK, EVENT, WORK, UNREAD)}
 """All kinds by name."""
+
+AREAS = tuple(dict.fromkeys(kind.area for kind in KINDS.values() if kind.area))
+"""The areas in which an indicator can be sought, in the order in which they are shown."""

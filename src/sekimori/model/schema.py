@@ -10,9 +10,10 @@ from enum import StrEnum
 
 import pyarrow as pa
 
+from sekimori.values.normal import host_or_address, machine_or_address, normal
 from sekimori.values.types import ObservableType
 
-__all__ = ["HOST_OR_ADDRESS", "PLACE_FIELDS", "TIME", "Field", "Kind", "Role"]
+__all__ = ["HOST_OR_ADDRESS", "MACHINE_OR_ADDRESS", "PLACE_FIELDS", "TIME", "Field", "Kind", "Role", "typed"]
 
 TIME = pa.timestamp("us", "UTC")
 """The one type of every time: microseconds, UTC."""
@@ -36,6 +37,23 @@ class Role(StrEnum):
 HOST_OR_ADDRESS = "host_or_address"
 """For fields that hold a domain name or an address, as the URL had it: told apart by value."""
 
+MACHINE_OR_ADDRESS = "machine_or_address"
+"""For fields in which people name a computer of theirs by its name or its address: told apart by value."""
+
+_TOLD_APART = {HOST_OR_ADDRESS: host_or_address, MACHINE_OR_ADDRESS: machine_or_address}
+_TYPES = {
+    HOST_OR_ADDRESS: frozenset({ObservableType.DOMAIN, ObservableType.ADDRESS}),
+    MACHINE_OR_ADDRESS: frozenset({ObservableType.HOST, ObservableType.ADDRESS}),
+}
+
+
+def typed(observable: str, text: str) -> tuple[ObservableType, str]:
+    """What a text in a field of these observables is, and its normal form. Raises `InvalidValue`."""
+    if tell := _TOLD_APART.get(observable):
+        return tell(text)
+    type_ = ObservableType(observable)
+    return type_, normal(type_, text)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
@@ -49,6 +67,13 @@ class Field:
     meaning: str
     observable: ObservableType | str | None = None
     role: Role | None = None
+
+    @property
+    def holds(self) -> frozenset[ObservableType]:
+        """The types of the observables that it can hold."""
+        if self.observable is None:
+            return frozenset()
+        return _TYPES.get(self.observable) or frozenset({ObservableType(self.observable)})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

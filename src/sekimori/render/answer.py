@@ -7,10 +7,11 @@ told. All renderings begin with these lines.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from sekimori.model.kinds import AREAS
 from sekimori.model.match import Answer, Coverage
 from sekimori.model.report import AffectedHost, AffectedPerson, CaseReport, Involvement, OnwardLogon
 from sekimori.render.messages import Phrase, Translator
-from sekimori.render.words import AREAS, word_of_area
+from sekimori.render.words import word_of_area
 
 __all__ = ["AnswerLine", "answer_lines", "answer_of", "coverage_of", "host_name", "person_name"]
 
@@ -169,7 +170,7 @@ def _no_evidence(words: Translator, area: str) -> Phrase:
 
 def _what_cannot_be_told(report: CaseReport, words: Translator) -> Iterator[Phrase]:
     told_all = True
-    for area in (*AREAS, "administration"):
+    for area in AREAS:
         coverage = coverage_of(report, area)
         limits = _limits(report, words, coverage) if coverage else (_no_evidence(words, area),)
         for phrase in limits:

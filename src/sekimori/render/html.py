@@ -16,13 +16,14 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 from rich.cells import cell_len
 
+from sekimori.model.kinds import AREAS
 from sekimori.model.match import Answer, Answered
 from sekimori.model.report import CaseReport, IndicatorRow, Sentence, SightingRow, TimelinePoint
 from sekimori.render.answer import answer_lines, coverage_of
 from sekimori.render.messages import Phrase, Translator, translator
 from sekimori.render.safe import CUT, clean_lines, defang_all, pieces, shown
 from sekimori.render.timeline import picture
-from sekimori.render.words import AREAS, SYMBOLS, word, word_of_area, word_of_logon
+from sekimori.render.words import SYMBOLS, word, word_of_area, word_of_logon
 from sekimori.values.types import ObservableType
 
 __all__ = ["ROWS", "case_page"]

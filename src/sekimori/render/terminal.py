@@ -6,20 +6,21 @@ from dataclasses import dataclass
 from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 
+from sekimori.model.kinds import AREAS
 from sekimori.model.match import Answer
 from sekimori.model.report import N_, CaseReport, IndicatorRow, fill
 from sekimori.render.answer import answer_lines
 from sekimori.render.messages import Phrase, Translator, translator
 from sekimori.render.safe import clean, safe_for, shown
 from sekimori.render.triage import verdict_line
-from sekimori.render.words import AREAS, SYMBOLS, word, word_of_area
+from sekimori.render.words import SYMBOLS, word, word_of_area
 
 __all__ = ["case_text", "wrap"]
 
 _ROWS = 12
 """Indicators that a screenful shows."""
 
-_CELL = 14
+_CELL = 13
 _RESERVED = "*"
 """Stands with a "not seen" that something weakens: unread stretches, encrypted attachments, days without records."""
 _STYLES = {Answer.SEEN: "bold red", Answer.NOT_SEEN: "green", Answer.CANNOT_TELL: "yellow"}

@@ -11,10 +11,8 @@ from sekimori.model.schema import Role
 from sekimori.model.triage import SenderVerdict, Verdict
 from sekimori.values.types import ObservableType
 
-__all__ = ["AREAS", "SYMBOLS", "word", "word_of_area", "word_of_logon"]
+__all__ = ["SYMBOLS", "word", "word_of_area", "word_of_logon"]
 
-AREAS = ("mail", "network", "endpoint")
-"""The areas that an indicator is hunted in, in the order that they are shown."""
 
 SYMBOLS: dict[Answer, str] = {Answer.SEEN: "●", Answer.NOT_SEEN: "○", Answer.CANNOT_TELL: "△"}
 """A sign for each answer, so that colour is never the only carrier. CP932 has all three."""

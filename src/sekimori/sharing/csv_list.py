@@ -101,7 +101,7 @@ class CsvList(IndicatorFormat):
                 before_rows = header is None and comment
             if comment or (header and header.line == cells):
                 continue
-            yield from _row(N_("{name}, line {line}").format(name=name, line=line), cells, header)
+            yield from _row(N_("{name}, line {line}").format(name=name, line=line), cells, header, name)
 
 
 def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
@@ -171,7 +171,8 @@ def _header(cells: list[str]) -> _Header | None:
     )
 
 
-def _row(origin: str, cells: list[str], header: _Header | None) -> list[Indicator | RefusedRow]:
+def _row(origin: str, cells: list[str], header: _Header | None, source: str) -> list[Indicator | RefusedRow]:
+    """What a row becomes; `source` is named where the row names none."""
     context = _NO_CONTEXT
     if header is None:
         description = _bare_description(cells)
@@ -183,7 +184,9 @@ def _row(origin: str, cells: list[str], header: _Header | None) -> list[Indicato
         except (NotTaken, InvalidValue) as error:
             return [_refused(origin, cells, str(error))]
     found, reasons = _taken(cells, header)
-    rows: list[Indicator | RefusedRow] = [_indicator(taken, description, context, origin) for taken in found]
+    rows: list[Indicator | RefusedRow] = [
+        _indicator(taken, description, context, origin, context.source or source) for taken in found
+    ]
     if reasons or not found:
         rows.append(_refused(origin, cells, "; ".join(reasons) or N_("it holds no value that is recognised")))
     return rows
@@ -193,7 +196,7 @@ def _refused(origin: str, cells: list[str], reason: str) -> RefusedRow:
     return RefusedRow(origin=origin, text=shown(",".join(cells)), reason=reason)
 
 
-def _indicator(taken: Taken, description: str, context: _Context, origin: str) -> Indicator:
+def _indicator(taken: Taken, description: str, context: _Context, origin: str, source: str) -> Indicator:
     note = taken.note
     return Indicator(
         type=taken.type,
@@ -201,7 +204,7 @@ def _indicator(taken: Taken, description: str, context: _Context, origin: str) -
         pattern=taken.pattern,
         description=f"{description} ({note})".strip() if note else description,
         confidence=context.confidence,
-        source=context.source,
+        source=source,
         origin=origin,
         marking=context.marking,
         valid_from=context.valid_from,

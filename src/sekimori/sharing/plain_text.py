@@ -62,17 +62,20 @@ class PlainText(IndicatorFormat):
                 continue
             if in_comments:
                 description, in_comments = shown("; ".join(filter(None, comments)), _LONGEST_DESCRIPTION), False
-            yield from _line(N_("{name}, line {line}").format(name=name, line=number), text, description)
+            yield from _line(N_("{name}, line {line}").format(name=name, line=number), text, description, name)
 
 
-def _line(origin: str, text: str, description: str) -> Iterator[Indicator | RefusedRow]:
-    if len(text) > _LONGEST_LINE:
-        yield RefusedRow(origin=origin, text=shown(text), reason=N_("the line is too long"))
+def _line(origin: str, text: str, description: str, source: str) -> Iterator[Indicator | RefusedRow]:
+    if len(text) > _LONGEST_LINE or "\0" in text:
+        reason = N_("it holds a NUL character") if "\0" in text else N_("the line is too long")
+        yield RefusedRow(origin=origin, text=shown(text), reason=reason)
         return
     found, reason = _values(text)
     for taken in found:
         note = f"{description} ({taken.note})".strip() if taken.note else description
-        yield Indicator(type=taken.type, mode=taken.mode, pattern=taken.pattern, description=note, origin=origin)
+        yield Indicator(
+            type=taken.type, mode=taken.mode, pattern=taken.pattern, description=note, source=source, origin=origin
+        )
     if not found:
         yield RefusedRow(origin=origin, text=shown(text), reason=reason)
 

@@ -1,22 +1,25 @@
 """Any file of indicators: the format is found by itself."""
 
+import orjson
+
 from sekimori.model.indicator import Indicator, RefusedRow
 from sekimori.model.report import N_
 from sekimori.registry import classes_of
 from sekimori.sharing.protocol import IndicatorFormat
+from sekimori.sharing.text_file import json_text
 
 __all__ = ["UnknownIndicatorFormat", "read_indicators"]
 
 
 class UnknownIndicatorFormat(ValueError):
-    """A file that no indicator format recognises; `name` is the file's."""
+    """A file that no indicator format recognises; `name` is the file's, `message` (with `{name}`) says what it is."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, message: str) -> None:
         super().__init__(name)
-        self.name = name
+        self.name, self._message = name, message
 
     def __str__(self) -> str:
-        return N_("{name} is in no indicator format that is known").format(name=self.name)
+        return self._message.format(name=self.name)
 
 
 def read_indicators(name: str, data: bytes) -> tuple[list[Indicator], list[RefusedRow]]:
@@ -28,7 +31,24 @@ def read_indicators(name: str, data: bytes) -> tuple[list[Indicator], list[Refus
         found = kind()
         if found.recognises(name, data):
             return _sorted_out(found, name, data)
-    raise UnknownIndicatorFormat(name)
+    raise UnknownIndicatorFormat(name, _what_it_is(data))
+
+
+def _what_it_is(data: bytes) -> str:
+    if not data.strip():
+        return N_("{name} is empty")
+    text = json_text(data)
+    if text is not None and _is_damaged(text):
+        return N_("{name} is damaged JSON: cut off, or not valid")
+    return N_("{name} is in no indicator format that is known")
+
+
+def _is_damaged(text: bytes) -> bool:
+    try:
+        orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return True
+    return False
 
 
 def _sorted_out(kind: IndicatorFormat, name: str, data: bytes) -> tuple[list[Indicator], list[RefusedRow]]:

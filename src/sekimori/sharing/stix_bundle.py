@@ -14,6 +14,7 @@ from sekimori.sharing.protocol import IndicatorFormat
 from sekimori.sharing.stix_pattern import Unsupported, terms
 from sekimori.sharing.stix_term import taken_of
 from sekimori.sharing.taking import NotTaken, Taken, shown
+from sekimori.sharing.text_file import json_text
 from sekimori.values.errors import InvalidValue
 
 __all__ = ["StixBundle"]
@@ -33,6 +34,7 @@ _MARKINGS = {
     "939a9414-2ddd-4d32-a0cd-375ea402b003": Marking.AMBER_STRICT,
     "e828b379-4e03-4974-9ac4-e53a884c97c1": Marking.RED,
 }
+_WIDENED = N_("hunted as {value} alone, without the condition: {condition}")
 _STRICTNESS = tuple(Marking)
 _OBSERVATIONS = frozenset(
     ("artifact", "autonomous-system", "directory", "domain-name", "email-addr", "email-message", "file", "ipv4-addr",
@@ -91,7 +93,12 @@ class _Bundle:
             except (NotTaken, InvalidValue) as error:
                 yield RefusedRow(origin=origin, text=shown(pattern), reason=str(error))
             else:
-                yield from (self._indicator(thing, taken, origin) for taken in found)
+                for taken in found:
+                    yield self._indicator(thing, taken, origin)
+                    if taken.widened:
+                        condition = taken.note.removeprefix("and ")
+                        reason = _WIDENED.format(value=shown(taken.pattern, 100), condition=condition)
+                        yield RefusedRow(origin=origin, text=shown(pattern), reason=reason)
 
     def _indicator(self, thing: Thing, taken: Taken, origin: str) -> Indicator:
         parts = [_text(thing, "name"), _text(thing, "description"), f"({taken.note})" if taken.note else ""]
@@ -103,7 +110,7 @@ class _Bundle:
             pattern=taken.pattern,
             description=shown(": ".join(filter(None, parts[:2])) + f" {parts[2]}".rstrip(), 1000).strip(),
             confidence=confidence if isinstance(confidence, int) and 0 <= confidence <= 100 else 50,
-            source=self._names.get(_text(thing, "created_by_ref"), ""),
+            source=self._names.get(_text(thing, "created_by_ref")) or self._name,
             origin=origin,
             marking=self._marking(thing),
             valid_from=_time(_text(thing, "valid_from")),
@@ -130,13 +137,11 @@ class _Bundle:
 
 def _loaded(data: bytes) -> tuple[str, list[Thing]]:
     """The version and the objects of a STIX file; no version where it is none."""
-    data = data.removeprefix(b"\xef\xbb\xbf").lstrip()
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        data = data.decode("utf-16", "replace").encode("utf-8", "replace")
-    if not data.startswith((b"{", b"[")):
+    text = json_text(data)
+    if text is None:
         return "", []
     try:
-        loaded = orjson.loads(data)
+        loaded = orjson.loads(text)
     except orjson.JSONDecodeError:
         return "", []
     envelope: Thing = loaded if isinstance(loaded, dict) else {}

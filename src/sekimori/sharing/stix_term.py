@@ -56,6 +56,7 @@ _REFINEMENTS = {
     "email-addr:value": re.compile(r"email-addr:display_name"),
 }
 """What says more about the same observation without making the value itself less telling."""
+_TYPE_ALONE = re.compile(r".*_ref\.type")
 _BLOCKS = re.compile(r"((?:[0-9]{1,3}\.){1,3})%")
 
 
@@ -63,7 +64,8 @@ def taken_of(term: Term) -> list[Taken]:
     """What to look for. Raises `InvalidValue` or `NotTaken`.
 
     A conjunction never becomes alternatives: it is taken only where one of its values alone already means it. The
-    hashes of a file do, each of them, and so does its whole path; what else the term says is kept as a note.
+    hashes of a file do, each of them, and so does its whole path; what else the term says is kept as a note. An address
+    with a port, and a name with what it resolves to, are taken without that, and said to be widened.
     """
     if len(term) == 1:
         return [_single(term[0])]
@@ -91,7 +93,8 @@ def _by_refined(term: Term) -> list[Taken]:
         refinement = _REFINEMENTS.get(main.path)
         others = [c for c in term if c is not main]
         if refinement and all(refinement.fullmatch(c.path) for c in others):
-            return [_single(main)._replace(note=_note(others))]
+            widened = not all(_TYPE_ALONE.fullmatch(c.path) for c in others)
+            return [_single(main)._replace(note=_note(others), widened=widened)]
     return []
 
 

@@ -23,12 +23,16 @@ class NotTaken(ValueError):
 
 
 class Taken(NamedTuple):
-    """What is looked for; `note` is what the value said beyond that."""
+    """What is looked for; `note` is what the value said beyond that.
+
+    `widened` where that is more than the source asked for: what is said beyond it is a condition that is not looked at.
+    """
 
     type: T
     mode: MatchMode
     pattern: str
     note: str = ""
+    widened: bool = False
 
 
 _DEFANGED_SIGNS = re.compile(r"[\[({<（［｛【\\*。．＠：]")
@@ -212,7 +216,7 @@ def take(type_: T, text: str, mode: MatchMode | None = None) -> Taken:
     if not text:
         raise NotTaken(N_("the value is empty"))
     if mode is MatchMode.CONTAINS:
-        return Taken(type_, mode, _part(text))
+        return Taken(type_, mode, _part(type_, text))
     if mode is MatchMode.CIDR:
         return _network(text)
     if "*" in text and mode is None and type_ is not T.USER_AGENT:
@@ -231,7 +235,7 @@ def _with_star(type_: T, text: str) -> Taken:
     if "*" in inner or not inner:
         raise NotTaken(N_("a * inside is not understood; name a way to match"))
     if starts and ends:
-        return Taken(type_, MatchMode.CONTAINS, _part(inner))
+        return Taken(type_, MatchMode.CONTAINS, _part(type_, inner))
     if starts and inner.startswith(".") and type_ is T.DOMAIN:
         return _host_or_address(type_, inner, None)
     if starts and inner.startswith("@") and type_ is T.MAIL_ADDRESS:
@@ -256,11 +260,34 @@ def _normal(type_: T, text: str) -> str:
     return known(text) if known else normal.normal(type_, text)
 
 
-def _part(text: str) -> str:
-    part = fold(text)
+def _part(type_: T, text: str) -> str:
+    """A part of values, as it would stand in their normal forms."""
+    part = fold(_as_held(type_, text))
     if len(part) < (3 if part.isascii() else 2):
         raise NotTaken(N_("a part as short as this is in everything"))
     return part
+
+
+def _as_held(type_: T, text: str) -> str:
+    """Without what no normal form holds: aliases of hives and folders, an account's domain, ideographic dots."""
+    match type_:
+        case T.REGISTRY_KEY:
+            return _ended(registry_key.part(text), text)
+        case T.FILE_PATH if _WINDOWS_PATH.match(text):
+            return _ended(file_path.normal(text), text)
+        case T.USER:
+            return text.rpartition("\\")[2].partition("@")[0]
+        case T.HOST:
+            return text.lstrip("\\ ").rstrip("$ ")
+        case T.DOMAIN | T.MAIL_ADDRESS | T.URL:
+            return text.replace("。", ".")
+        case _:
+            return text
+
+
+def _ended(form: str, text: str) -> str:
+    """A normal form with the separator that the text has at its end: `run\\` is no part of `runonce`."""
+    return form + "\\" if text.endswith(("\\", "/")) and not form.endswith("\\") else form
 
 
 def _expression(text: str) -> str:

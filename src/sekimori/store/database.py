@@ -19,7 +19,7 @@ from sekimori.store.errors import NewerWorkspace, NoRoom, WorkspaceBusy, Workspa
 
 __all__ = ["LATEST", "Database"]
 
-LATEST = "0003"
+LATEST = "0004"
 """The schema that this program writes: the last revision under `migrations/versions`."""
 
 _WAIT_SECONDS = 60

@@ -158,6 +158,18 @@ class Reading:
             **given,
         )
 
+    def pathless(self) -> tuple[int, int]:
+        """How many records of the kind `network` show no path of a URL (tunnels, names alone), and how many there are.
+
+        A tunnel is logged as host and port, without a slash.
+        """
+        path = "contains(url_original, '/') and http_request_method is distinct from 'CONNECT'"
+        row = self._ask(
+            f"select count(*) filter (where {path}) as shown, count(*) as every from {self._view('network')}"
+        )
+        shown, every = row.column("shown")[0].as_py(), row.column("every")[0].as_py()
+        return every - shown, every
+
     def _conditions(self, kind: str, where: Mapping[str, Sequence[object]]) -> tuple[str, dict[str, object]]:
         schema = table_schema(kind)
         parts = ["true"]

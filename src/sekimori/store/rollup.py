@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from sekimori.model.schema import HOST_OR_ADDRESS, Field, Kind
+from sekimori.model.schema import HOST_OR_ADDRESS, MACHINE_OR_ADDRESS, Field, Kind
 from sekimori.store.shapes import OBSERVED
 from sekimori.store.vocabulary import NO_ID, Ids, Vocabulary, order_of
 from sekimori.values.types import ObservableType
@@ -31,6 +31,7 @@ REPLACED = frozenset(
         ObservableType.HASH,
         ObservableType.HOST,
         HOST_OR_ADDRESS,
+        MACHINE_OR_ADDRESS,
     }
 )
 """Types whose normal form takes the place of the text in the records. A subject or a file's path is for people to read:

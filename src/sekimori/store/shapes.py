@@ -11,8 +11,11 @@ from sekimori.model.schema import TIME
 
 __all__ = ["NAMES", "OBSERVED", "OWN_COLUMNS", "PARTS", "SUFFIXES", "table_schema"]
 
-SCHEMA_VERSION = 1
-"""Raised when columns of any table change; a segment keeps the number it was written with."""
+SCHEMA_VERSION = 2
+"""Raised when columns of any table change; a segment keeps the number it was written with.
+
+2: work records have `url_original`, `url_domain`, `text_domain` and `text_address`. What a segment lacks is empty.
+"""
 
 OWN_COLUMNS = pa.schema([("organisation", pa.int32()), ("source", pa.int64())])
 

@@ -6,12 +6,11 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from sekimori.model.schema import HOST_OR_ADDRESS
+from sekimori.model.schema import HOST_OR_ADDRESS, typed
 from sekimori.store.shapes import NAMES, SUFFIXES
 from sekimori.values import address, domain
 from sekimori.values.errors import InvalidValue
 from sekimori.values.identity import value_id, value_ids
-from sekimori.values.normal import host_or_address, normal
 from sekimori.values.types import ObservableType
 
 __all__ = ["NO_ID", "Ids", "Vocabulary", "order_of"]
@@ -125,11 +124,7 @@ class Vocabulary:
 
     def _learn(self, observable: str, text: str, known: _Texts) -> None:
         try:
-            if observable == HOST_OR_ADDRESS:
-                type_, value = host_or_address(text)
-            else:
-                type_ = ObservableType(observable)
-                value = normal(type_, text)
+            type_, value = typed(observable, text)
         except InvalidValue:
             known.ids[text] = NO_ID
             return

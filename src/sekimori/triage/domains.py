@@ -8,7 +8,7 @@ from sekimori.triage.providers import provider
 from sekimori.triage.words import listed
 from sekimori.values import domain
 
-__all__ = ["alike", "known_parties", "plays_official", "shown"]
+__all__ = ["alike", "known_parties", "plays_official"]
 
 _SHORTEST = 5
 _OFFICIAL = (".go.jp", ".lg.jp", ".ac.jp", ".or.jp", ".gov", ".mil", ".edu")
@@ -47,20 +47,6 @@ _ADDED = frozenset(
 _LETTERS = str.maketrans("аеорсухіѕԁһӏοανιρτυκ", "aeopcyxisdhloavlptuk")
 
 
-def shown(name: str) -> str:
-    """A domain name as a browser may show it: A-labels as the letters they stand for."""
-    return ".".join(_label(label) for label in name.split("."))
-
-
-def _label(label: str) -> str:
-    if not label.startswith("xn--"):
-        return label
-    try:
-        return label[4:].encode("ascii").decode("punycode")
-    except (UnicodeError, ValueError, OverflowError):
-        return label
-
-
 @lru_cache(maxsize=4096)
 def known_of(parties: frozenset[str]) -> frozenset[str]:
     """Those of some parties that are long enough to be looked alike, and no mail provider's."""
@@ -81,7 +67,7 @@ def alike(name: str, known: str) -> bool:
     """Whether a party's name looks like a known one's without being it."""
     if name == known:
         return False
-    (mine, my_suffix), (theirs, their_suffix) = _cut(shown(name)), _cut(shown(known))
+    (mine, my_suffix), (theirs, their_suffix) = _cut(domain.shown(name)), _cut(domain.shown(known))
     if not mine or len(theirs) < _SHORTEST:
         return bool(mine) and mine == theirs and len(theirs) >= 4 and my_suffix != their_suffix
     if mine == theirs or _skeleton(mine) == _skeleton(theirs) or _is_near(mine, theirs):
@@ -98,7 +84,7 @@ def plays_official(name: str) -> str:
     """
     if not name or name.endswith(_OFFICIAL):
         return ""
-    text = shown(name).lower()
+    text = domain.shown(name).lower()
     if found := _PLAYED.search(text):
         return found[0].strip("-.").replace("-", ".")
     words = _cut(registered(name))[0].split("-")

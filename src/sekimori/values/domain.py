@@ -22,6 +22,7 @@ __all__ = [
     "normal",
     "public_suffix",
     "registrable",
+    "shown",
     "suffixes",
 ]
 
@@ -84,6 +85,22 @@ def _a_label(text: str, label: str) -> str:
     if len(encoded) > _LABEL_MAX:
         raise InvalidValue(_TYPE, text, N_("it has a label longer than {most} characters").format(most=_LABEL_MAX))
     return encoded
+
+
+def shown(name: str) -> str:
+    """A domain name as a browser may show it: A-labels as the letters they stand for."""
+    return ".".join(_letters(label) for label in name.split(".")) if "xn--" in name else name
+
+
+def _letters(label: str) -> str:
+    if not label.startswith("xn--"):
+        return label
+    try:
+        letters = label[4:].encode("ascii").decode("punycode")
+        letters.encode("utf-8")  # half of a pair is no letter
+    except (UnicodeError, ValueError, OverflowError):
+        return label
+    return letters
 
 
 def suffixes(name: str) -> list[str]:

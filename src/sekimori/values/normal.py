@@ -13,11 +13,11 @@ from sekimori.values import (
     registry_key,
     url,
 )
-from sekimori.values.errors import present
+from sekimori.values.errors import InvalidValue, present
 from sekimori.values.text import fold, subject
 from sekimori.values.types import ObservableType as T
 
-__all__ = ["host_or_address", "normal"]
+__all__ = ["host_or_address", "machine_or_address", "normal"]
 
 _HOST_OR_ADDRESS = "host or address"
 _NUMBERS = re.compile(r"[\d.．。｡]+")
@@ -80,9 +80,24 @@ def host_or_address(text: str) -> tuple[T, str]:
 
     Brackets and a port are dropped. Raises `InvalidValue`.
     """
-    plain = present(_HOST_OR_ADDRESS, text)
-    if found := _BRACKETED.fullmatch(plain) or _WITH_PORT.fullmatch(plain):
-        plain = found.group(1)
+    plain = _without_port(present(_HOST_OR_ADDRESS, text))
     if plain.endswith("]") or ":" in plain or _NUMBERS.fullmatch(plain):
         return T.ADDRESS, address.normal(plain)
     return T.DOMAIN, domain.normal(plain)
+
+
+def machine_or_address(text: str) -> tuple[T, str]:
+    """What people call a computer by: its address, else its name; in normal form.
+
+    Brackets and a port are dropped. Raises `InvalidValue`.
+    """
+    name = _host(_without_port(present(_HOST_OR_ADDRESS, text)))
+    try:
+        return T.ADDRESS, address.normal(name)
+    except InvalidValue:
+        return T.HOST, name
+
+
+def _without_port(text: str) -> str:
+    found = _BRACKETED.fullmatch(text) or _WITH_PORT.fullmatch(text)
+    return found.group(1) if found else text

@@ -12,7 +12,7 @@ import unicodedata
 from sekimori.values.errors import present
 from sekimori.values.fixed_point import settled
 
-__all__ = ["is_below", "normal"]
+__all__ = ["is_below", "normal", "part"]
 
 _TYPE = "registry_key"
 _NOISE = re.compile(r"\A(?:(?:computer|my computer|コンピューター|コンピュータ)\\+|(?:[a-z.]+\\)?registry::)")
@@ -32,6 +32,7 @@ _HIVES = tuple(
     )
 )
 _CONTROL_SET = re.compile(r"\A(hklm\\system\\)controlset[0-9]{3}(?=\\|\Z)")
+_ANY_CONTROL_SET = re.compile(r"(\A|\\)controlset[0-9]{3}(?=\\|\Z)")
 _WOW64 = re.compile(r"\\wow6432node(?=\\|\Z)")
 
 
@@ -54,6 +55,14 @@ def _step(text: str) -> str:
             break
     key = _CONTROL_SET.sub(r"\1currentcontrolset", _WOW64.sub("", key))
     return present(_TYPE, key, text)
+
+
+def part(text: str) -> str:
+    """A part of keys, as normal forms hold it: hives and control sets by their one name, wherever it shows them.
+
+    Raises `InvalidValue`.
+    """
+    return _ANY_CONTROL_SET.sub(r"\1currentcontrolset", normal(text))
 
 
 def is_below(key: str, parent: str) -> bool:

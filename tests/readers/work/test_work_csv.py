@@ -23,6 +23,32 @@ def test_columns() -> None:
     assert SAMPLE[second["offset"] : second["offset"] + second["length"]].decode("cp932").startswith("2026/1/16,佐藤")
 
 
+def test_what_a_row_mentions_is_told_beside_its_machines() -> None:
+    data = (
+        "作業日,作業者,開始,終了,接続元,接続先,アカウント,作業内容,備考\n"
+        "2026/1/15,田中,10:00,11:00,192.0.2.15,192.0.2.77 files.example.jp,adm-tanaka,"
+        "192.0.2.77から2001:db8::9への通信をhttp://evil.example/gateで確認,通報元 desk.example.jp\n"
+        "2026/1/16,佐藤,10:00,11:00,pc01,srv01,adm-sato,更新,なし\n"
+    ).encode()
+
+    first, second = read(WorkCsv(), data).records
+
+    assert (first["source_domain"], first["host_name"]) == (["192.0.2.15"], ["192.0.2.77", "files.example.jp"])
+    assert (first["url_original"], first["url_domain"]) == (["http://evil.example/gate"], ["evil.example"])
+    assert first["text_domain"] == ["files.example.jp", "desk.example.jp"]
+    assert first["text_address"] == ["2001:db8::9"]
+    assert not {"url_original", "url_domain", "text_domain", "text_address"} & second.keys()
+
+
+@pytest.mark.parametrize("name", ["-$", "$", "\0", "\\\\"])
+def test_a_machine_without_a_name_is_survived(name: str) -> None:
+    data = f"作業日,作業者,開始,終了,接続先,作業内容\n2026/1/15,田中,10:00,11:00,{name},更新\n".encode()
+
+    (row,) = read(WorkCsv(), data).records
+
+    assert row["person"] == "田中"
+
+
 def test_rows_without_a_time_are_told() -> None:
     (lost,) = read(WorkCsv(), SAMPLE).unread
 

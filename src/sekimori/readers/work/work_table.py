@@ -7,17 +7,20 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import pyarrow as pa
 
+from sekimori.extract.scan import scan
 from sekimori.model.kinds import WORK
 from sekimori.model.report import N_
 from sekimori.readers.protocol import ReadingContext, Records
 from sekimori.readers.work.headers import is_header, role_of, roles_of
 from sekimori.readers.work.work_times import date_in, span_of
+from sekimori.values import url
 from sekimori.values.errors import InvalidValue
+from sekimori.values.normal import machine_or_address
 
 __all__ = ["WorkTable", "records"]
 
@@ -117,20 +120,23 @@ class WorkTable:
         except InvalidValue as error:
             return N_("no time: {reason}").format(reason=error)
         self._last.update({role: value for role, value in values.items() if value})
+        text = self._text(cells)
         told = {role: values.get(role) or self._given.get(role, "") for role in ("person", "host", "source", "account")}
+        sources, targets = _several(told["source"]), _several(told["host"])
         return {
             "timestamp": span.start,
             "event_dataset": self.dataset,
             "sheet": self.sheet or None,
             "person": told["person"] or None,
             "user_name": _several(told["account"]),
-            "source_domain": _several(told["source"]),
-            "host_name": _several(told["host"]),
+            "source_domain": sources,
+            "host_name": targets,
             "event_end": span.end,
             "time_precision": span.precision,
             "ticket": values.get("ticket") or self._given.get("ticket") or None,
             "work_text": values.get("work") or None,
-            "row_text": self._text(cells),
+            "row_text": text,
+            **_mentioned(text, [*(sources or ()), *(targets or ())]),
         }
 
     def _sheet_day(self) -> str:
@@ -149,3 +155,26 @@ def _several(text: str) -> list[str] | None:
     addresses += [remark for remark in remarks if _MACHINE.fullmatch(remark)]
     names = [name.strip() for name in _BETWEEN.split(_REMARK.sub(" ", text)) if name.strip()]
     return list(dict.fromkeys([*names, *addresses])) or None
+
+
+def _mentioned(text: str, machines: Sequence[str]) -> Row:
+    """The URLs, names and addresses that stand in a row; addresses in the columns of machines are not told twice."""
+    found = scan(text)
+    own = set(map(_machine, machines))
+    return {
+        "url_original": _once(one.text for one in found.urls),
+        "url_domain": _once(host for one in found.urls if (host := url.host_of(one.value))),
+        "text_domain": _once(one.text for one in found.domains),
+        "text_address": _once(one.text for one in found.addresses if one.value not in own),
+    }
+
+
+def _machine(name: str) -> str:
+    try:
+        return machine_or_address(name)[1]
+    except InvalidValue:
+        return name
+
+
+def _once(values: Iterable[str]) -> list[str] | None:
+    return list(dict.fromkeys(values)) or None

@@ -10,7 +10,7 @@ __all__ = ["Homoglyph"]
 
 import unicodedata
 
-from sekimori.triage.domains import shown
+from sekimori.values.domain import shown
 
 _SCRIPTS = ("CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE")
 
