@@ -22,11 +22,15 @@ SECONDS = 3600.0
 _FRAME = struct.Struct("<QQ")
 _FOLDERS = 100_000
 _FILE = 256 << 20
+_MESSAGE_FLAGS, _READ = 0x0E07, 0x1
 _NOT_DONE = "the reading process ended early"
 
 
 def messages(path: Path, seconds: float = SECONDS) -> Iterator[tuple[str, bytes]]:
-    """The name (folders and a number) and the mail of every message; a reason under an empty name. Never raises."""
+    """The name and the mail of every message, or a reason under an empty name. Never raises.
+
+    A name is the folders and a number, with flags behind it as in a Maildir: `Inbox/1.eml:2,S` was read.
+    """
     command = [sys.executable, "-m", "sekimori.formats.pst", str(path)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as child:  # noqa: S603 - ourselves
         timer = threading.Timer(seconds, child.kill)
@@ -83,11 +87,19 @@ def _read(path: str, out: BinaryIO) -> None:
 
 def _one(folder: Any, number: int, above: str, out: BinaryIO) -> None:
     try:
-        mail = rendered(_message(folder.get_sub_message(number), 0))
+        message = _message(folder.get_sub_message(number), 0)
+        mail = rendered(message)
     except Exception as error:  # noqa: BLE001 - whatever the library meets in a broken message, the others are read
         _write(out, "", f"{above}{number + 1}: {error}".encode("utf-8", "replace"))
     else:
-        _write(out, f"{above}{number + 1}.eml", mail)
+        _write(out, f"{above}{number + 1}.eml{_flags(message.properties)}", mail)
+
+
+def _flags(of: Properties) -> str:
+    """Whether the message was read (PidTagMessageFlags, [MS-OXCMSG] 2.2.1.6), as the name of a Maildir's file says."""
+    if _MESSAGE_FLAGS not in of.values:
+        return ""
+    return ":2,S" if of.number(_MESSAGE_FLAGS) & _READ else ":2,"
 
 
 def _properties(sets: Any, page: int = 0) -> Properties:
