@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from sekimori.formats.mapi import DEPTH, MapiAttachment, MapiMessage, Properties, rendered
+from sekimori.model.report import N_
 
 __all__ = ["SECONDS", "messages"]
 
@@ -22,6 +23,8 @@ SECONDS = 3600.0
 _FRAME = struct.Struct("<QQ")
 _FOLDERS = 100_000
 _FILE = 256 << 20
+# PidTagAttachMethod ([MS-OXCMSG] 2.2.2.9): the file itself, a message, an object of OLE.
+_METHOD, _BY_VALUE, _MESSAGE, _OBJECT = 0x3705, 1, 5, 6
 _MESSAGE_FLAGS, _READ = 0x0E07, 0x1
 _NOT_DONE = "the reading process ended early"
 
@@ -86,13 +89,17 @@ def _read(path: str, out: BinaryIO) -> None:
 
 
 def _one(folder: Any, number: int, above: str, out: BinaryIO) -> None:
+    name = f"{above}{number + 1}"
+    problems: list[str] = []
     try:
-        message = _message(folder.get_sub_message(number), 0)
+        message = _message(folder.get_sub_message(number), 0, problems)
         mail = rendered(message)
     except Exception as error:  # noqa: BLE001 - whatever the library meets in a broken message, the others are read
-        _write(out, "", f"{above}{number + 1}: {error}".encode("utf-8", "replace"))
+        problems.append(str(error))
     else:
-        _write(out, f"{above}{number + 1}.eml{_flags(message.properties)}", mail)
+        _write(out, f"{name}.eml{_flags(message.properties)}", mail)
+    for problem in problems:
+        _write(out, "", f"{name}: {problem}".encode("utf-8", "replace"))
 
 
 def _flags(of: Properties) -> str:
@@ -111,7 +118,7 @@ def _properties(sets: Any, page: int = 0) -> Properties:
     return Properties(values, page)
 
 
-def _message(item: Any, depth: int) -> MapiMessage:
+def _message(item: Any, depth: int, problems: list[str]) -> MapiMessage:
     of = _properties(item.record_sets)
     subject = of.text(0x0037)
     if subject[:1] == "\x01":
@@ -120,15 +127,20 @@ def _message(item: Any, depth: int) -> MapiMessage:
     page = of.number(0x3FFD) or of.number(0x3FDE)
     people = getattr(item, "recipients", None)
     recipients = tuple(_properties([one], page) for one in people.record_sets) if people is not None else ()
-    files = tuple(_file(one, page, depth) for one in getattr(item, "attachments", ()))
+    files = tuple(_file(one, page, depth, problems) for one in getattr(item, "attachments", ()))
     return MapiMessage(of, recipients, files)
 
 
-def _file(one: Any, page: int, depth: int) -> MapiAttachment:
+def _file(one: Any, page: int, depth: int, problems: list[str]) -> MapiAttachment:
     of = _properties(one.record_sets, page)
-    if of.number(0x3705) == 5 and one.number_of_sub_items and depth < DEPTH:
-        return MapiAttachment(of, b"", _message(one.get_sub_item(0), depth + 1))
-    size = one.size if of.number(0x3705) == 1 else 0
+    method, name = of.number(_METHOD), of.text(0x3707, 0x3704, 0x3001)
+    if method == _MESSAGE and one.number_of_sub_items and depth < DEPTH:
+        return MapiAttachment(of, b"", _message(one.get_sub_item(0), depth + 1, problems))
+    if method in {_MESSAGE, _OBJECT}:
+        problems.append(N_("the attached message or object {name} is not read").format(name=name))
+    size = one.size if method == _BY_VALUE else 0
+    if size > _FILE:
+        problems.append(N_("{name}: only the first {count} bytes are read").format(name=name, count=_FILE))
     return MapiAttachment(of, one.read_buffer(min(size, _FILE)) if size else b"")
 
 
