@@ -110,7 +110,7 @@ def _properties(values: Values, *, kinds: Mapping[int, int] | None = None) -> by
 
 
 def _table(rows: Sequence[tuple[int, Values]]) -> bytes:
-    """A table context (2.3.4) of rows with their ids; all columns have four bytes, and a row that lacks one a clear bit."""
+    """A table context (2.3.4) of rows with their ids; each column has four bytes, a row that lacks one a clear bit."""
     heap = _Heap(0x7C)
     kinds: dict[int, int] = {_ROW_ID: 3, _ROW_VERSION: 3}
     for _, values in rows:
@@ -168,7 +168,7 @@ class _Writing:
         """A folder, its tables, and what is in it."""
         below = [(self._number(0x02), inner) for inner in folder.folders]
         messages = [(self._number(0x04), message) for message in folder.messages]
-        shown = {0x3001: folder.name, 0x3602: len(messages), 0x3603: 0, 0x360A: bool(below)}
+        shown: Values = {0x3001: folder.name, 0x3602: len(messages), 0x3603: 0, 0x360A: bool(below)}
         self.node(number, _properties(shown), parent=parent)
         base = number & ~0x1F
         self.node(base | 0x0D, _table([(id_, {0x3001: inner.name}) for id_, inner in below]))

@@ -83,18 +83,34 @@ def test_many_messages_and_no_message(tmp_path: Path) -> None:
     assert problems == []
 
 
-def test_an_attached_message_is_told_as_not_read(tmp_path: Path) -> None:
-    mails, problems = _read(
-        tmp_path / "a.pst", pst_of(Folder("Top", [_message(files=[File("転送", _message("inner"))])]))
-    )
+def test_messages_attached_to_messages_are_read(tmp_path: Path) -> None:
+    people = ({_KIND: 1, _NAME: "佐藤", _SMTP: "sato@example.jp"}, {_KIND: 1, _NAME: "加藤", _SMTP: "kato@example.jp"})
+    deepest = _message("最奥", files=[File("dropper.exe", b"MZ")])
+    inner = _message("転送元", recipients=people, files=[File("", deepest), File("a.txt", b"hello")])
+
+    mails, problems = _read(tmp_path / "a.pst", pst_of(Folder("Top", [_message(files=[File("転送", inner)])])))
+
+    assert problems == []
+    (outer,) = mails.values()
+    forwarded, innermost = [part.mail for part in outer.walk() if part.mail]
+    assert [forwarded.text("subject"), innermost.text("subject")] == ["転送元", "最奥"]
+    assert [who.address for who in forwarded.addresses("to")] == ["sato@example.jp", "kato@example.jp"]
+    assert {part.name: part.data for part in outer.walk() if part.name} == {"dropper.exe": b"MZ", "a.txt": b"hello"}
+
+
+def test_an_attached_object_is_told_as_not_read(tmp_path: Path) -> None:
+    chart = File("図", b"x", {0x3705: 6})
+
+    mails, problems = _read(tmp_path / "a.pst", pst_of(Folder("Top", [_message(files=[chart])])))
 
     assert list(mails) == ["Top/1.eml"]
     assert len(problems) == 1
-    assert "転送" in problems[0]
+    assert "図" in problems[0]
 
 
 def test_damage_costs_what_it_hits_and_is_told(tmp_path: Path) -> None:
-    whole = pst_of(Folder("Top", [_message(files=[File("a.txt", b"hello")]), _message("two")]))
+    files = [File("a.txt", b"hello"), File("", _message("inner"))]
+    whole = pst_of(Folder("Top", [_message(files=files), _message("two")]))
     ends = [0x4600, *range(0x4700, len(whole), len(whole) // 30), len(whole) - 1]
 
     for start, end in pairwise(ends):

@@ -12,7 +12,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from sekimori.formats.mapi import DEPTH, MapiAttachment, MapiMessage, Properties, rendered
+from sekimori.formats.mapi import MapiAttachment, MapiMessage, Properties, rendered
+from sekimori.formats.pst_attached import attached_message
+from sekimori.formats.pst_nodes import BrokenPst, Nodes
 from sekimori.model.report import N_
 
 __all__ = ["SECONDS", "messages"]
@@ -65,7 +67,7 @@ def _write(out: BinaryIO, name: str, data: bytes) -> None:
     out.write(_FRAME.pack(len(raw), len(data)) + raw + data)
 
 
-def _read(path: str, out: BinaryIO) -> None:
+def _read(path: str, own: BinaryIO, out: BinaryIO) -> None:
     import pypff  # noqa: PLC0415 - heavy, and in this process alone
 
     file = pypff.file()
@@ -75,10 +77,11 @@ def _read(path: str, out: BinaryIO) -> None:
     except OSError as error:
         _write(out, "", str(error).encode("utf-8", "replace"))
         waiting = []
+    nodes = _nodes(own)
     for seen, (folder, above) in enumerate(waiting):  # the list grows while it is gone through
         try:
             for number in range(folder.number_of_sub_messages):
-                _one(folder, number, above, out)
+                _one(folder, number, above, nodes, out)
             if seen < _FOLDERS:
                 for inner in folder.sub_folders:
                     name = (inner.name or "-").replace("/", "_")
@@ -88,11 +91,11 @@ def _read(path: str, out: BinaryIO) -> None:
     out.write(_FRAME.pack(0, 0))
 
 
-def _one(folder: Any, number: int, above: str, out: BinaryIO) -> None:
+def _one(folder: Any, number: int, above: str, nodes: Nodes | None, out: BinaryIO) -> None:
     name = f"{above}{number + 1}"
     problems: list[str] = []
     try:
-        message = _message(folder.get_sub_message(number), 0, problems)
+        message = _message(folder.get_sub_message(number), nodes, problems)
         mail = rendered(message)
     except Exception as error:  # noqa: BLE001 - whatever the library meets in a broken message, the others are read
         problems.append(str(error))
@@ -118,7 +121,7 @@ def _properties(sets: Any, page: int = 0) -> Properties:
     return Properties(values, page)
 
 
-def _message(item: Any, depth: int, problems: list[str]) -> MapiMessage:
+def _message(item: Any, nodes: Nodes | None, problems: list[str]) -> MapiMessage:
     of = _properties(item.record_sets)
     subject = of.text(0x0037)
     if subject[:1] == "\x01":
@@ -127,16 +130,20 @@ def _message(item: Any, depth: int, problems: list[str]) -> MapiMessage:
     page = of.number(0x3FFD) or of.number(0x3FDE)
     people = getattr(item, "recipients", None)
     recipients = tuple(_properties([one], page) for one in people.record_sets) if people is not None else ()
-    files = tuple(_file(one, page, depth, problems) for one in getattr(item, "attachments", ()))
+    files = tuple(_file(one, page, (nodes, item.identifier), problems) for one in getattr(item, "attachments", ()))
     return MapiMessage(of, recipients, files)
 
 
-def _file(one: Any, page: int, depth: int, problems: list[str]) -> MapiAttachment:
+def _file(one: Any, page: int, message: tuple[Nodes | None, int], problems: list[str]) -> MapiAttachment:
     of = _properties(one.record_sets, page)
     method, name = of.number(_METHOD), of.text(0x3707, 0x3704, 0x3001)
-    if method == _MESSAGE and one.number_of_sub_items and depth < DEPTH:
-        return MapiAttachment(of, b"", _message(one.get_sub_item(0), depth + 1, problems))
-    if method in {_MESSAGE, _OBJECT}:
+    nodes, number = message
+    if method == _MESSAGE and nodes is not None:
+        try:
+            return MapiAttachment(of, b"", attached_message(nodes, number, one.identifier))
+        except BrokenPst as error:
+            problems.append(N_("the attached message {name} cannot be read: {error}").format(name=name, error=error))
+    elif method in {_MESSAGE, _OBJECT}:
         problems.append(N_("the attached message or object {name} is not read").format(name=name))
     size = one.size if method == _BY_VALUE else 0
     if size > _FILE:
@@ -144,5 +151,14 @@ def _file(one: Any, page: int, depth: int, problems: list[str]) -> MapiAttachmen
     return MapiAttachment(of, one.read_buffer(min(size, _FILE)) if size else b"")
 
 
+def _nodes(stream: BinaryIO) -> Nodes | None:
+    """The file's nodes; None where they are in a form that only the library reads."""
+    try:
+        return Nodes(stream)
+    except BrokenPst:
+        return None
+
+
 if __name__ == "__main__":
-    _read(sys.argv[1], sys.stdout.buffer)
+    with Path(sys.argv[1]).open("rb") as opened:
+        _read(sys.argv[1], opened, sys.stdout.buffer)
