@@ -14,7 +14,6 @@ __all__ = ["Carried", "carried"]
 _DEPTH = 2
 _LIMITS = Limits(members=500, member_bytes=16 << 20, total_bytes=48 << 20)
 _FILES = 1_000
-_CLOSED = (b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07")
 
 
 @dataclass(frozen=True)
@@ -53,8 +52,8 @@ class Carried:
 
     @property
     def is_archive(self) -> bool:
-        """Whether it is an archive, opened or not."""
-        return is_archive(self.head) or self.head.startswith(_CLOSED)
+        """Whether it is an archive."""
+        return is_archive(self.head)
 
 
 def carried(mail: Mail) -> Iterator[Carried]:
@@ -71,13 +70,14 @@ def carried(mail: Mail) -> Iterator[Carried]:
 
 
 def _opened(part: Part, path: str, name: str, data: bytes, depth: int) -> Iterator[Carried]:
-    inside = _members(name or path, data) if depth < _DEPTH and is_archive(data[: 1 << 16]) else []
+    found = list(members(io.BytesIO(data), name or path, _LIMITS)) if depth < _DEPTH and _opens(data) else []
+    inside = [one for one in found if isinstance(one, ArchiveMember)]
     yield Carried(
         path=path,
         name=name,
         mime_type=part.mime_type if depth == 0 else "",
         data=data,
-        encrypted=any(one.encrypted for one in inside) or _is_locked(data),
+        encrypted=any(one.encrypted for one in found) or _is_locked(data),
         part=part,
         members=tuple(one.name for one in inside),
     )
@@ -89,8 +89,8 @@ def _opened(part: Part, path: str, name: str, data: bytes, depth: int) -> Iterat
             yield from _opened(part, below, base, one.data, depth + 1)
 
 
-def _members(name: str, data: bytes) -> list[ArchiveMember]:
-    return [one for one in members(io.BytesIO(data), name, _LIMITS) if isinstance(one, ArchiveMember)]
+def _opens(data: bytes) -> bool:
+    return is_archive(data[: 1 << 16])
 
 
 def _is_locked(data: bytes) -> bool:
