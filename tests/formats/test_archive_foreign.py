@@ -70,6 +70,15 @@ def test_damage_is_told(whole: bytes) -> None:
         assert problems or sorted(files) != sorted(PLAIN)
 
 
+@pytest.mark.parametrize("whole", [seven_zip(PLAIN), rar_4(PLAIN), rar_5(PLAIN), cabinet(PLAIN), lha(PLAIN)],
+                         ids=["7z", "RAR 4", "RAR 5", "cabinet", "LHA"])  # fmt: skip
+def test_what_is_broken_at_its_beginning_is_handed_to_nobody(whole: bytes, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    monkeypatch.setattr(subprocess, "Popen", None)
+
+    assert opened(whole[:10])[1]
+    assert opened(whole[:9] + bytes(byte ^ 0xFF for byte in whole[9:32]) + whole[32:])[1]
+
+
 def test_limits_hold() -> None:
     bomb = seven_zip([("zeros", bytes(3 << 20))])
     _, too_large = opened(bomb, Limits(member_bytes=1 << 20))

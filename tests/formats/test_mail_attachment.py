@@ -164,16 +164,12 @@ def test_tnef_in_archives_is_read() -> None:
 
 
 def test_what_stands_in_documents_are_files() -> None:
-    native = (
-        b"payload.exe\0C:\\a\\payload.exe\0\0\0\3\0"
-        + struct.pack("<I", 4)
-        + b"C:\\\0"
-        + struct.pack("<I", 4)
-        + b"MZ\x90\0"
-    )
+    path, content = b"C:\\\0", b"MZ\x90\0"
+    native = b"payload.exe\0C:\\a\\payload.exe\0\0\0\3\0" + struct.pack("<I", len(path)) + path
+    native += struct.pack("<I", len(content)) + content
     packaged = documents.compound({"\x01Ole10Native": struct.pack("<IH", len(native) + 2, 2) + native})
     inner = documents.word("<w:p><w:r><w:t>中の文書</w:t></w:r></w:p>")
-    parts = {
+    parts: dict[str, str | bytes] = {
         "[Content_Types].xml": "<Types/>",
         "word/document.xml": "<d/>",
         "word/embeddings/oleObject1.bin": packaged,

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from sekimori.formats.archive_foreign import LockedNames, foreign_entries, foreign_format
+from sekimori.formats.archive_foreign import LockedNames, foreign_entries
+from sekimori.formats.archive_marks import foreign_format
 from sekimori.formats.archive_rar import rar_entries
 from sekimori.formats.archive_stream import (
     Bounds,

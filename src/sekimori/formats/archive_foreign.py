@@ -18,13 +18,14 @@ from dataclasses import dataclass
 from typing import BinaryIO, Self
 
 from sekimori.formats.archive_child import ENCRYPTED, FRAME, MISSING
+from sekimori.formats.archive_marks import is_sound
 from sekimori.formats.archive_stream import BrokenMember, Entry, label
 from sekimori.model.report import N_
 
-__all__ = ["LockedNames", "Tried", "foreign_entries", "foreign_format", "seven_zip_with"]
+__all__ = ["LockedNames", "Tried", "foreign_entries", "seven_zip_with"]
 
-_MAGIC = {b"7z\xbc\xaf\x27\x1c": "7z", b"Rar!\x1a\x07": "RAR", b"MSCF\0\0\0\0": "cabinet"}
 _PIECE = 1 << 18
+_HEAD = 1 << 13
 _REASONS = {
     MISSING: N_("archives of this format are read where the library libarchive is installed"),
     ENCRYPTED: N_("a password is needed even for the names in it"),
@@ -45,32 +46,34 @@ class Tried:
     entries: Iterator[Entry]
 
 
-def foreign_format(head: bytes) -> str:
-    """The name of the format of an archive that is opened here; empty for anything else."""
-    if head[2:5] == b"-lh" and head[6:7] == b"-":
-        return "LHA"
-    return next((name for magic, name in _MAGIC.items() if head.startswith(magic)), "")
-
-
 def foreign_entries(raw: BinaryIO, name: str, *, seconds: float) -> Iterator[Entry]:
     """The files of an archive of the format `name`, in its order; `raw` stands at its beginning.
 
     The bytes of an entry are there until the next is asked for. Raises `BrokenMember` where the rest cannot be read,
     `LockedNames` where that needs a password.
     """
-    packed = raw.seek(0, 2)
-    raw.seek(0)
+    packed = _checked(raw, name)
     with _Process(raw, name, (), seconds) as process:
         yield from _entries(process, packed)
 
 
 def seven_zip_with(raw: BinaryIO, passwords: Sequence[str], *, seconds: float) -> Iterator[Tried]:
     """One answer: which password opens the 7z archive, and what it opens. Raises `BrokenMember` over time."""
-    packed = raw.seek(0, 2)
-    raw.seek(0)
+    packed = _checked(raw, "7z")
     with _Process(raw, "7z", passwords, seconds) as process:
         kind, _, number = process.frame()
         yield Tried(number, _entries(process, packed)) if kind == b"P" else Tried(None, iter(()))
+
+
+def _checked(raw: BinaryIO, name: str) -> int:
+    """The size of the archive, at whose beginning `raw` then stands. Raises `BrokenMember` where that is broken."""
+    size = raw.seek(0, 2)
+    raw.seek(0)
+    sound = is_sound(raw.read(_HEAD), size, name)
+    raw.seek(0)
+    if not sound:
+        raise BrokenMember(N_("the archive is cut short or corrupt"))
+    return size
 
 
 def _entries(process: "_Process", packed: int) -> Iterator[Entry]:

@@ -17,7 +17,8 @@ from itertools import islice
 from typing import Any
 
 from sekimori.formats.archive import Limits
-from sekimori.formats.archive_foreign import foreign_format, seven_zip_with
+from sekimori.formats.archive_foreign import seven_zip_with
+from sekimori.formats.archive_marks import foreign_format
 from sekimori.formats.archive_stream import Bounds, BrokenMember, label, within
 from sekimori.formats.archive_zip import is_zip, is_zip_document
 from sekimori.formats.compound_file import MAGIC

@@ -8,7 +8,8 @@ Reference: [MS-CAB]. In hexadecimal, the signature, a reserved field, the size:
 from collections.abc import Iterator
 from typing import BinaryIO, ClassVar
 
-from sekimori.formats.archive_foreign import foreign_entries, foreign_format
+from sekimori.formats.archive_foreign import foreign_entries
+from sekimori.formats.archive_marks import foreign_format
 from sekimori.formats.archive_stream import Entry
 from sekimori.readers.containers.archived import Archived
 from sekimori.readers.protocol import Head

@@ -8,7 +8,8 @@ Reference: libarchive.org, manual page archive_read_format(3). In hexadecimal, a
 from collections.abc import Iterator
 from typing import BinaryIO, ClassVar
 
-from sekimori.formats.archive_foreign import foreign_entries, foreign_format
+from sekimori.formats.archive_foreign import foreign_entries
+from sekimori.formats.archive_marks import foreign_format
 from sekimori.formats.archive_stream import Entry
 from sekimori.readers.containers.archived import Archived
 from sekimori.readers.protocol import Head

@@ -8,7 +8,7 @@ Reference: rarlab.com/technote.htm. In hexadecimal, the signature of version 5 a
 from collections.abc import Iterator
 from typing import BinaryIO, ClassVar
 
-from sekimori.formats.archive_foreign import foreign_format
+from sekimori.formats.archive_marks import foreign_format
 from sekimori.formats.archive_rar import rar_entries
 from sekimori.formats.archive_stream import Entry
 from sekimori.readers.containers.archived import Archived

@@ -8,7 +8,8 @@ Reference: 7-zip.org/sdk.html (7zFormat.txt). In hexadecimal, the signature and 
 from collections.abc import Iterator
 from typing import BinaryIO, ClassVar
 
-from sekimori.formats.archive_foreign import foreign_entries, foreign_format
+from sekimori.formats.archive_foreign import foreign_entries
+from sekimori.formats.archive_marks import foreign_format
 from sekimori.formats.archive_stream import Entry
 from sekimori.readers.containers.archived import Archived
 from sekimori.readers.protocol import Head
