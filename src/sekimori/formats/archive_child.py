@@ -3,7 +3,7 @@
 A broken archive may crash, stop or fill only this process. It reads from its standard input the passwords (a length
 of 4 bytes, then JSON) and the archive, and writes frames: what it is, how many bytes follow, a number.
 
-    python -m sekimori.formats.archive_child 7z < 00 00 00 02 [ ] 37 7a bc af …
+    python -P archive_child.py 7z < 00 00 00 02 [ ] 37 7a bc af …
     E: a member begins (its name; its size)   D: bytes of it   F: it ends   B: it is broken (why)   L: it is locked
     P: this password fits (its place)         S: the rest cannot be read (why)            Z: all is said
 """

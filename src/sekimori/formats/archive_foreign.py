@@ -17,6 +17,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import BinaryIO, Self
 
+from sekimori.formats import archive_child
 from sekimori.formats.archive_child import ENCRYPTED, FRAME, MISSING
 from sekimori.formats.archive_marks import is_sound
 from sekimori.formats.archive_stream import BrokenMember, Entry, label
@@ -100,7 +101,8 @@ class _Process:
     """The process, and its frames."""
 
     def __init__(self, raw: BinaryIO, name: str, passwords: Sequence[str], seconds: float) -> None:
-        command = [sys.executable, "-m", "sekimori.formats.archive_child", name]
+        # As a file of its own, without the package around it, it starts in half the time.
+        command = [sys.executable, "-P", archive_child.__file__, name]
         self._child = subprocess.Popen(  # noqa: S603 - ourselves
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
         )
