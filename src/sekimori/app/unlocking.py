@@ -20,7 +20,7 @@ from sekimori.extract.passwords import candidates
 from sekimori.formats.compound_file import MAGIC
 from sekimori.formats.mail import Mail, parse
 from sekimori.formats.mail_attachment import Attached, attached
-from sekimori.formats.opened_files import OpenedFiles, write
+from sekimori.formats.opened_files import OpenedFiles, as_carried, carrier_of, write
 from sekimori.formats.unlocking import TRIES, unlock
 from sekimori.model.organisation import Organisation, Profile
 from sekimori.model.place import Place
@@ -53,6 +53,7 @@ SECONDS = 60.0
 """So long are passwords tried on one attachment."""
 
 _MAILS = 40
+_DEEPEST = 3
 _COPIES = 500
 _WAITING_BYTES = 64 << 20
 _RECIPIENTS = ("email_to_address", "email_cc_address", "email_delivered_to")
@@ -60,6 +61,7 @@ _COLUMNS = (
     *("source", "timestamp", "email_from_address", "email_sender_domain", *_RECIPIENTS),
     *("email_message_id", "email_in_reply_to", "email_subject", "email_body_text"),
 )
+_PART_COLUMNS = ("source", "mime_part", "encrypted")
 _BY_DEFAULT = "VelvetSweatshop"  # [MS-OFFCRYPTO] 2.4.2.3: what Excel takes without asking
 _DEFAULT = N_("the password that Excel takes without asking")
 _GIVEN = N_("given by hand")
@@ -198,7 +200,45 @@ def _unlocked(
         known = _known_parts(reading, catalogue, mail, evidence)
         paired = _paired(reading, organisation.profile, mail, evidence, days)[:_MAILS]
     trials = list(_trials(catalogue, paired, passwords))
-    return [_opening(file, evidence, mail, paired, trials, known) for file in locked]
+    found: list[Opening] = []
+    for file in locked:
+        opening = _opening(file, evidence, mail, paired, trials, known)
+        found += [opening, *_within(catalogue, opening, evidence, mail, trials, known)]
+    return found
+
+
+def _within(
+    catalogue: Catalogue,
+    opened: Opening,
+    evidence: Evidence,
+    mail: Mail,
+    trials: Sequence[Trial],
+    known: frozenset[str],
+    depth: int = 1,
+) -> Iterator[Opening]:
+    """What is encrypted within an opened file, with the same passwords."""
+    content = opened.content or (_kept(catalogue, evidence, opened.part) if opened.is_known else b"")
+    if not content or depth >= _DEEPEST:
+        return
+    inner = parse(content)
+    carrier = carrier_of(inner)
+    for file in attached(inner, [], texts=True):
+        if file.locked:
+            one = replace(as_carried(file, carrier), name=file.name.replace("\\", "/").rpartition("/")[2])
+            opening = _opening(one, evidence, mail, opened.mails, trials, known)
+            opening = replace(opening, place=opened.place)
+            yield opening
+            yield from _within(catalogue, opening, evidence, mail, trials, known, depth + 1)
+
+
+def _kept(catalogue: Catalogue, evidence: Evidence, part: str) -> bytes:
+    """The evidence that holds what was opened before of this attachment; empty where it is another mail's."""
+    for one in catalogue.within(evidence.id):
+        if one.dataset == OpenedAttachment.name:
+            content = catalogue.read(one, 0, one.size)
+            if carrier_of(parse(content)).part == part:
+                return content
+    return b""
 
 
 def _keep(workspace: Workspace, organisation: Organisation, found: Sequence[Opening], by: str) -> None:
@@ -274,7 +314,8 @@ def _known_parts(reading: Reading, catalogue: Catalogue, mail: Mail, evidence: E
         sources = catalogue.evidence(sorted({row["source"] for row in copies})).values()
         opened = {one.id for one in sources if one.dataset == OpenedAttachment.name}
         rows += [row for row in copies if row["source"] in opened]
-    paths = [row["mime_part"].split("!") for row in rows]
+    # The names in an encrypted file are known before it is opened.
+    paths = [row["mime_part"].split("!") for row in rows if not row["encrypted"]]
     return frozenset("!".join(path[:end]) for path in paths for end in range(1, len(path)))
 
 
@@ -282,7 +323,7 @@ def _parts(reading: Reading, column: str, values: Sequence[object]) -> list[dict
     """Where the attachments stand whose column has one of the values."""
     if not values:
         return []
-    found = reading.records("attachment", columns=["source", "mime_part"], where={column: values}).to_pylist()
+    found = reading.records("attachment", columns=_PART_COLUMNS, where={column: values}).to_pylist()
     return list(found)
 
 
