@@ -7,8 +7,11 @@ from hashlib import md5, sha1, sha256
 
 import pytest
 
+from sekimori.formats import mail_attachment
+from sekimori.formats.archive import ArchiveProblem, Limits
 from sekimori.formats.mail import Problem, parse
 from sekimori.formats.mail_attachment import ARCHIVE_DEPTH, Attached, attached
+from sekimori.formats.office_objects import objects
 from tests.formats import documents
 from tests.formats.archive_files import seven_zip
 from tests.formats.msg_file import compound_file, fixed, text
@@ -205,3 +208,21 @@ def test_archives_that_need_a_password_are_encrypted_with_their_names_or_without
         assert [file.encrypted for file in found] == [True] * count
         assert found[0].locked == data
         assert found[-1].unsearched
+
+
+def test_all_archives_of_a_mail_together_have_a_limit_of_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mail_attachment, "monotonic", iter(range(0, 10_000, 40)).__next__)
+    archive = zipped(*[(f"{number}.7z", seven_zip([("a.txt", b"hello")])) for number in range(2)])
+
+    _, problems = files_of(archive)
+
+    assert [problem.reason for problem in problems if "too long" in problem.reason]
+
+
+def test_streams_that_share_their_sectors_have_a_limit() -> None:
+    native = struct.pack("<IH", 2_000, 3) + bytes(2_000)
+    data = documents.compound({"\x01Ole10Native": native, "Package": native})
+
+    found = list(objects(data, Limits(total_bytes=6_000)))
+
+    assert [isinstance(one, ArchiveProblem) for one in found] == [False, True]

@@ -13,6 +13,7 @@ import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from hashlib import md5, sha1, sha256
+from time import monotonic
 
 from sekimori.formats.archive import ArchiveMember, ArchiveProblem, Limits, is_archive, members
 from sekimori.formats.document_text import NOTHING, Budget, DocumentText, document_text
@@ -30,6 +31,7 @@ ARCHIVE_MEMBERS = 10_000
 """So many members of archives are read in one mail."""
 
 _TOTAL_BYTES = 256 << 20
+_SECONDS = 30.0
 _HEAD = 1 << 16
 _REASONS = 3
 # Archives that are known by the bytes at their beginning (at 0, at 7) and not opened.
@@ -85,6 +87,7 @@ class _Opening:
     budget: Budget | None = None
     bytes_left: int = _TOTAL_BYTES
     members_left: int = ARCHIVE_MEMBERS
+    seconds_left: float = _SECONDS
 
     def file(self, part: Part, path: str, name: str, data: bytes, depth: int) -> Iterator[Attached]:
         """A file, then what is inside it."""
@@ -144,6 +147,7 @@ class _Opening:
             reason = N_("{path}: archives are opened to a depth of {depth}").format(path=path, depth=ARCHIVE_DEPTH)
             self.problems.append(Problem(part.place, reason))
             return [], False
+        begin = monotonic()
         inside: list[ArchiveMember] = []
         names_locked = False
         for member in found:
@@ -156,11 +160,12 @@ class _Opening:
             self.members_left -= 1
             self.bytes_left = max(0, self.bytes_left - len(member.data or b""))
             inside.append(member)
+        self.seconds_left = max(0.0, self.seconds_left - (monotonic() - begin))
         return inside, names_locked
 
     def _openable(self, name: str, data: bytes) -> Iterator[ArchiveMember | ArchiveProblem] | None:
         """The members of an archive, the files of a mail, the objects of a document; None for any other file."""
-        limits = Limits(members=self.members_left, total_bytes=self.bytes_left)
+        limits = Limits(members=self.members_left, total_bytes=self.bytes_left, seconds=self.seconds_left)
         if is_archive(data[:_HEAD]):
             return members(io.BytesIO(data), name, limits)
         if is_mail_file(data):

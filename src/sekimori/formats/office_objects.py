@@ -42,7 +42,7 @@ def holds_objects(data: bytes) -> bool:
 def objects(data: bytes, limits: Limits) -> Iterator[ArchiveMember | ArchiveProblem]:
     """The files in a document: a ZIP file that is one, or a compound file. Never raises on any bytes."""
     if data.startswith(MAGIC):
-        yield from _in_compound_file(data, "")
+        yield from _in_compound_file(data, "", limits)
         return
     left = limits.total_bytes
     try:
@@ -66,37 +66,48 @@ def _embedded(entry: Entry, limits: Limits) -> Iterator[ArchiveMember | ArchiveP
     except BrokenMember as broken:
         yield ArchiveProblem(name=entry.name, reason=broken.reason)
         return
-    inside = list(_in_compound_file(data, entry.name)) if data.startswith(MAGIC) else []
+    inside = list(_in_compound_file(data, entry.name, limits)) if data.startswith(MAGIC) else []
     yield from inside or [_member(entry.name, data)]
 
 
-def _in_compound_file(data: bytes, where: str) -> Iterator[ArchiveMember | ArchiveProblem]:
+def _in_compound_file(data: bytes, where: str, limits: Limits) -> Iterator[ArchiveMember | ArchiveProblem]:
     """What the objects of a compound file hold; `where` stands before the names of those that have none."""
     import olefile  # noqa: PLC0415 - only where such a file is met
 
     try:
         with olefile.OleFileIO(io.BytesIO(data)) as file:
-            yield from _objects(file, where)
+            yield from _objects(file, where, limits)
     except Exception:  # noqa: BLE001 - olefile lets through whatever broken tables lead to; the text says that it is broken
         return
 
 
-def _objects(file: "olefile.OleFileIO", where: str) -> Iterator[ArchiveMember | ArchiveProblem]:
+def _objects(file: "olefile.OleFileIO", where: str, limits: Limits) -> Iterator[ArchiveMember | ArchiveProblem]:
     storages: dict[str, bool] = {}
+    left = min(limits.member_bytes, limits.total_bytes)
     for path in file.listdir(streams=True, storages=False)[:_MOST]:
         if _POOL.match(path[0]):
             storage = "/".join(path[: 2 if path[0] == "ObjectPool" else 1])
             storages[storage] = storages.get(storage, False) or path[-1] == _NATIVE or path[-1] in _WHOLE
-        if path[-1] == _NATIVE:
-            with file.openstream(path) as stream:
-                name, content = _packaged(stream.read())
-            yield _member(name or "/".join([where, *path[:-1]]).strip("/"), content)
-        elif path[-1] in _WHOLE:
-            with file.openstream(path) as stream:
-                yield _member("/".join([where, *path]).strip("/"), stream.read())
+        if path[-1] != _NATIVE and path[-1] not in _WHOLE:
+            continue
+        # Streams of a hostile file may share their sectors: together they are more than the file.
+        with file.openstream(path) as stream:
+            content = stream.read(left + 1)
+        left -= len(content)
+        if left < 0:
+            yield ArchiveProblem(name="/".join(path), reason=N_("the archive expands too far"))
+            return
+        yield _object("/".join([where, *path]).strip("/"), content, is_native=path[-1] == _NATIVE)
     for storage, is_read in storages.items():
         if not is_read:
             yield ArchiveProblem(name=storage, reason=N_("an embedded object is not read"))
+
+
+def _object(path: str, content: bytes, *, is_native: bool) -> ArchiveMember:
+    if not is_native:
+        return _member(path, content)
+    name, packaged = _packaged(content)
+    return _member(name or path.rpartition("/")[0], packaged)
 
 
 def _packaged(native: bytes) -> tuple[str, bytes]:
