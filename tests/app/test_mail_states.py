@@ -6,6 +6,7 @@ from sekimori.app.deliveries import deliveries
 from sekimori.store.reading import Reading
 from sekimori.store.workspace import Workspace
 from tests.app.ingesting import added, mail, mailbox, written
+from tests.formats.pst_file import Folder, Message, pst_of
 from tests.readers.mail.test_becky import index
 
 
@@ -68,3 +69,12 @@ def test_a_field_in_a_mail_on_its_own_is_the_senders(workspace: Workspace, tmp_p
     )
 
     assert _told(workspace) == [("taro", True, True), ("", None, False)]
+
+
+def test_a_data_file_of_outlook(workspace: Workspace, tmp_path: Path) -> None:
+    one, two = Message({0x0037: "a", 0x1035: "<1@x.example>", 0x0E07: 1}), Message({0x0037: "b", 0x0E07: 0})
+    data = pst_of(Folder("Top", folders=[Folder("Inbox", [one]), Folder("見積", [two])]))
+
+    added(workspace, workspace.organisation(), written(tmp_path / "m", [("taro.pst", data)]))
+
+    assert sorted(_told(workspace)) == [("taro/Inbox", True, False), ("taro/見積", False, False)]

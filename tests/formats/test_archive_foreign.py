@@ -130,6 +130,14 @@ def test_a_password_opens_7z(hides_names: bool) -> None:
     assert (not_done.password, not_done.tried, not_done.files) == ("", 1, ())
 
 
+def test_the_time_for_passwords_ends_and_how_many_were_tried_is_told() -> None:
+    done = unlock(seven_zip(PLAIN, KAIYO), "it.7z", [str(number) for number in range(400)], seconds=4.0)
+
+    assert done.nth == -1
+    assert done.tried < 400
+    assert "too long" in done.problems[0]
+
+
 def test_a_broken_7z_stays_closed() -> None:
     assert unlock(seven_zip(PLAIN, KAIYO)[:100], "it.7z", [KAIYO]).files == ()
 

@@ -5,7 +5,8 @@ of 4 bytes, then JSON) and the archive, and writes frames: what it is, how many 
 
     python -P archive_child.py 7z < 00 00 00 02 [ ] 37 7a bc af …
     E: a member begins (its name; its size)   D: bytes of it   F: it ends   B: it is broken (why)   L: it is locked
-    P: this password fits (its place)         S: the rest cannot be read (why)            Z: all is said
+    T: so many passwords were tried           P: this password fits (its place)
+    S: the rest cannot be read (why)          Z: all is said
 """
 
 import io
@@ -44,6 +45,8 @@ class _Out:
     def __call__(self, kind: bytes, data: bytes | str = b"", number: int = 0) -> None:
         raw = data.encode("utf-8", "replace") if isinstance(data, str) else bytes(data)
         self._stream.write(FRAME.pack(kind, len(raw), number) + raw)
+        if kind == b"T":  # told at once: the time may be over before the next
+            self._stream.flush()
 
     def close(self) -> None:
         """All is said."""
@@ -111,8 +114,9 @@ def _with_passwords(archive: Any, passwords: Sequence[str], out: _Out) -> None:
         try:
             opened = py7zr.SevenZipFile(io.BufferedReader(_Unclosed(archive)), password=password)
             fits = _files(opened, quiet, locked=False, only_smallest=True)
-        except Exception:  # noqa: BLE001, S112 - a wrong password is met as any kind of broken data
-            continue
+        except Exception:  # noqa: BLE001 - a wrong password is met as any kind of broken data
+            fits = False
+        out(b"T", number=nth + 1)
         if fits:
             out(b"P", number=nth)
             archive.seek(0)

@@ -41,10 +41,15 @@ class LockedNames(BrokenMember):
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """Which of the passwords fits (its place), None for none, and the entries, to be taken in their order."""
+    """Which of the passwords fits (its place), None for none, and the entries, to be taken in their order.
+
+    `tried` is how many were tried, `problem` why no more.
+    """
 
     nth: int | None
     entries: Iterator[Entry]
+    tried: int
+    problem: str = ""
 
 
 def foreign_entries(raw: BinaryIO, name: str, *, seconds: float) -> Iterator[Entry]:
@@ -59,11 +64,20 @@ def foreign_entries(raw: BinaryIO, name: str, *, seconds: float) -> Iterator[Ent
 
 
 def seven_zip_with(raw: BinaryIO, passwords: Sequence[str], *, seconds: float) -> Iterator[Tried]:
-    """One answer: which password opens the 7z archive, and what it opens. Raises `BrokenMember` over time."""
+    """One answer: which password opens the 7z archive, and what it opens. Raises `BrokenMember` where it is none."""
     packed = _checked(raw, "7z")
+    tried = 0
     with _Process(raw, "7z", passwords, seconds) as process:
-        kind, _, number = process.frame()
-        yield Tried(number, _entries(process, packed)) if kind == b"P" else Tried(None, iter(()))
+        try:
+            while (frame := process.frame())[0] == b"T":
+                tried = frame[2]
+        except BrokenMember as broken:
+            yield Tried(None, iter(()), tried, broken.reason)
+            return
+        if frame[0] == b"P":
+            yield Tried(frame[2], _entries(process, packed), tried)
+        else:
+            yield Tried(None, iter(()), tried)
 
 
 def _checked(raw: BinaryIO, name: str) -> int:

@@ -106,7 +106,7 @@ def _seven_zip(data: bytes, passwords: Sequence[str], seconds: float) -> Unlocke
     try:
         for tried in seven_zip_with(io.BytesIO(data), passwords, seconds=seconds):
             if tried.nth is None:
-                return Unlocked(tried=len(passwords))
+                return Unlocked(tried=tried.tried, problems=(tried.problem,) if tried.problem else ())
             nth = tried.nth
             for entry in islice(tried.entries, _DEFAULT.members):
                 bounds = Bounds(bytes=min(room, _DEFAULT.member_bytes), ratio=_DEFAULT.ratio,
