@@ -97,6 +97,15 @@ def test_the_time_limit_ends_it() -> None:
     assert "too long" in problems[0]
 
 
+def test_a_length_beyond_all_bounds_ends_the_names() -> None:
+    data = rar_5([("a.txt", b"x")], ["a.txt"])
+    at = data.index(b"\x01\x06\x00a.txt") if b"\x01\x06\x00a.txt" in data else data.index(b"a.txt")
+    flags = data.rindex(b"\x02\x03", 0, at)
+    huge = data[: flags + 3] + b"\xff" * 9 + b"\x01" + data[flags + 4 :]
+
+    assert isinstance(opened(huge), tuple)
+
+
 def test_without_the_library_it_is_said(monkeypatch) -> None:  # type: ignore[no-untyped-def]
     frames = io.BytesIO()
     monkeypatch.setitem(sys.modules, "libarchive", None)

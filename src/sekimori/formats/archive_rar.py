@@ -61,6 +61,7 @@ def rar_entries(raw: BinaryIO, *, seconds: float) -> Iterator[Entry]:
 
 def _listed(raw: BinaryIO) -> tuple[list[_Listed], bool]:
     """The files that the headers tell of as far as they can be read, and whether there are encrypted headers."""
+    size = raw.seek(0, 2)
     raw.seek(0)
     magic = raw.read(8)
     at, walk = (8, _block_5) if magic == _MAGIC_5 else (7, _block_4)
@@ -74,9 +75,9 @@ def _listed(raw: BinaryIO) -> tuple[list[_Listed], bool]:
                 return found, True
             if listed is not None:
                 found.append(listed)
-            if length <= 0:
-                break
             at += length
+            if length <= 0 or at >= size:
+                break
     except (struct.error, IndexError):
         pass
     return found, False

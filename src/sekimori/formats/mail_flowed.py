@@ -12,10 +12,16 @@ __all__ = ["unflowed"]
 
 _QUOTES = re.compile(">*")
 _SIGNATURE = "-- "
+_LINES = 100_000
 
 
 def unflowed(text: str, *, delsp: bool) -> str:
-    """The text with flowed lines joined; with `delsp` without the blank that marks them. Lines end with `\\n`."""
+    """The text with flowed lines joined; with `delsp` without the blank that marks them. Lines end with `\\n`.
+
+    In a text of very many lines quotations are not told apart.
+    """
+    if text.count("\n") > _LINES:
+        return text.replace(" \n", "" if delsp else " ")
     out: list[str] = []
     flowing = -1  # the depth of quotation of the paragraph that goes on, -1 for none
     for line in text.split("\n"):

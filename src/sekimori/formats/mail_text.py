@@ -232,6 +232,7 @@ def from_base64(data: bytes) -> bytes:
 
 
 _LINE_END_BLANK = re.compile(rb"(?<![ \t])[ \t]++(?=\r?\n)")
+_PASSES = 8
 _INNER_PADDING = re.compile(rb"=\s*+[A-Za-z0-9+/]")
 _NOT_BASE64 = bytes(set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"))
 
@@ -241,9 +242,20 @@ def from_quoted_printable(data: bytes, *, header: bool = False) -> bytes:
 
     Blanks at the end of a line were added on the way (RFC 2045, 6.7, rule 3).
     """
-    if not header and _LINE_END_BLANK.search(data):
-        data = _LINE_END_BLANK.sub(b"", data)
+    if not header:
+        data = _without_line_end_blanks(data)
     return binascii.a2b_qp(data, header=header)
+
+
+def _without_line_end_blanks(data: bytes) -> bytes:
+    # Replacing is many times as quick as the expression, which is for what has more of them than is usual.
+    for _ in range(_PASSES):
+        before = len(data)
+        for line_end in (b"\n", b"\r\n"):
+            data = data.replace(b" " + line_end, line_end).replace(b"\t" + line_end, line_end)
+        if len(data) == before:
+            return data
+    return _LINE_END_BLANK.sub(b"", data)
 
 
 def decode_words(raw: bytes) -> str:
