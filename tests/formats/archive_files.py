@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 
 import py7zr
 
-__all__ = ["cabinet", "lha", "rar_4", "rar_5", "seven_zip", "seven_zip_named"]
+__all__ = ["cabinet", "lha", "rar_4", "rar_5", "seven_zip", "seven_zip_hungry", "seven_zip_named"]
 
 Files = Sequence[tuple[str, bytes]]
 
@@ -26,13 +26,28 @@ def seven_zip(files: Files, password: str | None = None, *, hides_names: bool = 
 
 def seven_zip_named(name: str, content: bytes) -> bytes:
     """A 7z archive of one file with a name that the library refuses to write."""
-    out = io.BytesIO()
     stand_in = "x" * len(name)
+    return _patched([(stand_in, content)], stand_in.encode("utf-16-le"), name.encode("utf-16-le"))
+
+
+def seven_zip_hungry(files: Files) -> bytes:
+    """A 7z archive that asks for a dictionary of 4 GiB: the property of LZMA2 is 40 (7zFormat.txt, coder 21)."""
+    plain = _patched(files, b"", b"")
+    at = plain.rindex(b"\x21\x21\x01")
+    return _patched(files, plain[at : at + 4], b"\x21\x21\x01\x28")
+
+
+def _patched(files: Files, old: bytes, new: bytes) -> bytes:
+    """A 7z archive with a plain header in which some bytes stand in place of others, its checksums right."""
+    out = io.BytesIO()
     with py7zr.SevenZipFile(out, "w") as archive:
         archive.set_encoded_header_mode(False)
-        archive.writestr(content, stand_in)
-    data = bytearray(out.getvalue().replace(stand_in.encode("utf-16-le"), name.encode("utf-16-le")))
+        for name, content in files:
+            archive.writestr(content, name)
+    data = bytearray(out.getvalue())
     offset, size = struct.unpack_from("<QQ", data, 12)
+    header = bytes(data[32 + offset : 32 + offset + size])
+    data[32 + offset :] = header.replace(old, new) if old else header
     struct.pack_into("<I", data, 28, zlib.crc32(data[32 + offset : 32 + offset + size]))
     struct.pack_into("<I", data, 8, zlib.crc32(data[12:32]))
     return bytes(data)

@@ -10,7 +10,7 @@ from sekimori.formats import archive_child, archive_foreign
 from sekimori.formats.archive import ArchiveMember, ArchiveProblem, Limits, is_archive, members
 from sekimori.formats.archive_stream import BrokenMember, Entry
 from sekimori.formats.unlocking import unlock
-from tests.formats.archive_files import cabinet, lha, rar_4, rar_5, seven_zip, seven_zip_named
+from tests.formats.archive_files import cabinet, lha, rar_4, rar_5, seven_zip, seven_zip_hungry, seven_zip_named
 
 FILES = [("議事録.txt", b"hello " * 100), ("a/empty.txt", b""), ("b.bin", bytes(range(256)) * 300)]
 PLAIN = [(name, data) for name, data in FILES if data]
@@ -88,6 +88,15 @@ def test_limits_hold() -> None:
     assert "larger than" in too_large[0]
     assert "times its size" in too_far[0]
     assert (len(two), "more than 2 members" in too_many[0]) == (2, True)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limit")
+def test_an_archive_that_asks_for_too_much_memory_is_told() -> None:
+    files, problems = opened(seven_zip_hungry(PLAIN))
+
+    assert files == []
+    assert len(problems) == len(PLAIN)
+    assert "MemoryError" in problems[0]
 
 
 def test_the_time_limit_ends_it() -> None:
