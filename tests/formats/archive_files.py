@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 
 import py7zr
 
-__all__ = ["cabinet", "lha", "rar_4", "rar_5", "seven_zip", "seven_zip_hungry", "seven_zip_named"]
+__all__ = ["cabinet", "iso", "lha", "rar_4", "rar_5", "seven_zip", "seven_zip_hungry", "seven_zip_named"]
 
 Files = Sequence[tuple[str, bytes]]
 
@@ -76,6 +76,38 @@ def cabinet(files: Files) -> bytes:
     start = 36 + 8 + len(entries)
     head = struct.pack("<4sIIIIIBBHHHHH", b"MSCF", 0, start + len(stored), 0, 44, 0, 3, 1, 1, len(files), 0, 1, 0)
     return head + struct.pack("<IHH", start, len(blocks), 0) + entries + stored
+
+
+def iso(files: Files) -> bytes:
+    """The image of a disc with names of Joliet (a second volume description, UCS-2)."""
+    records, content, at = b"", b"", 21
+    for name, data in files:
+        records += _disc_record(at, len(data), 0, f"{name};1".encode("utf-16-be"))
+        content += data + bytes(-len(data) % 2048)
+        at += -(-len(data) // 2048)
+    content += bytes(16 * 2048)  # programs write such an end, and libarchive takes no shorter image
+    own = _disc_record(20, 2048, 2, b"\0") + _disc_record(20, 2048, 2, b"\1")
+    empty = (_disc_record(19, 2048, 2, b"\0") + _disc_record(19, 2048, 2, b"\1")).ljust(2048, b"\0")
+    volumes = _volume(1, b"", at, 19) + _volume(2, b"%/E", at, 20) + (b"\xffCD001\1").ljust(2048, b"\0")
+    return bytes(16 * 2048) + volumes + empty + (own + records).ljust(2048, b"\0") + content
+
+
+def _volume(kind: int, escape: bytes, blocks: int, root: int) -> bytes:
+    head = struct.pack("<B5sBB", kind, b"CD001", 1, 0) + b" " * 64 + bytes(8) + _both(blocks, "I")
+    head += escape.ljust(32, b"\0") + _both(1, "H") + _both(1, "H") + _both(2048, "H") + _both(10, "I")
+    head += struct.pack("<II", 18, 0) + struct.pack(">II", 18, 0)
+    return (head + _disc_record(root, 2048, 2, b"\0")).ljust(881, b" ") + b"\1".ljust(1167, b"\0")
+
+
+def _disc_record(at: int, size: int, flags: int, name: bytes) -> bytes:
+    body = b"\0" + _both(at, "I") + _both(size, "I") + bytes(7) + bytes([flags, 0, 0]) + _both(1, "H")
+    body += bytes([len(name)]) + name
+    odd = (len(body) + 1) % 2
+    return bytes([len(body) + 1 + odd]) + body + bytes(odd)
+
+
+def _both(value: int, kind: str) -> bytes:
+    return struct.pack(f"<{kind}", value) + struct.pack(f">{kind}", value)
 
 
 def rar_4(files: Files, encrypted: Iterable[str] = (), *, hides_names: bool = False) -> bytes:

@@ -10,7 +10,7 @@ from sekimori.formats import archive_child, archive_foreign
 from sekimori.formats.archive import ArchiveMember, ArchiveProblem, Limits, is_archive, members
 from sekimori.formats.archive_stream import BrokenMember, Entry
 from sekimori.formats.unlocking import unlock
-from tests.formats.archive_files import cabinet, lha, rar_4, rar_5, seven_zip, seven_zip_hungry, seven_zip_named
+from tests.formats.archive_files import cabinet, iso, lha, rar_4, rar_5, seven_zip, seven_zip_hungry, seven_zip_named
 
 FILES = [("議事録.txt", b"hello " * 100), ("a/empty.txt", b""), ("b.bin", bytes(range(256)) * 300)]
 PLAIN = [(name, data) for name, data in FILES if data]
@@ -158,6 +158,14 @@ def test_the_time_for_passwords_ends_and_how_many_were_tried_is_told() -> None:
 
 def test_a_broken_7z_stays_closed() -> None:
     assert unlock(seven_zip(PLAIN, KAIYO)[:100], "it.7z", [KAIYO]).files == ()
+
+
+def test_the_image_of_a_disc_is_opened() -> None:
+    data = iso([("議事録.lnk", b"hello " * 100), ("b.bin", b"x")])
+
+    assert is_archive(data[:65_536])
+    assert opened(data) == ([("議事録.lnk", b"hello " * 100), ("b.bin", b"x")], [])
+    assert opened(data[:0x8800])[1]
 
 
 @pytest.mark.parametrize("codec", ["cp932", "utf-8"])

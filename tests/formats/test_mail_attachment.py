@@ -89,12 +89,19 @@ def test_broken_archive_is_told_with_its_place() -> None:
     assert problems[0].place == found[0].part.place
 
 
-@pytest.mark.parametrize("head", [b"\x60\xea\x2b\0\x22\x0b\1\x0b\x10\0\2", b"\x11\x22\x31\0\0\0\x10**ACE**"])
+@pytest.mark.parametrize("head", [b"\x60\xea\x2b\0\x22\x0b\1\x0b\x10\0\2", b"\x11\x22\x31\0\0\0\x10**ACE**",
+                                  b"vhdxfile", bytes(0x8001) + b"BEA01", b"MSWIM\0\0\0"])  # fmt: skip
 def test_archives_that_are_not_opened_are_told(head: bytes) -> None:
     found, problems = files_of(head + bytes(100), "a.bin")
 
     assert len(found) == 1
     assert ["is not read" in problem.reason for problem in problems] == [True]
+
+
+def test_the_mark_of_a_virtual_disk_stands_at_its_end() -> None:
+    _, problems = files_of(bytes(600) + b"conectix" + bytes(504), "a.vhd")
+
+    assert "VHD" in problems[0].reason
 
 
 def test_files_in_forwarded_mails_count() -> None:

@@ -1,4 +1,4 @@
-"""The process that opens archives of formats with large libraries: 7z by py7zr, RAR, cabinets and LHA by libarchive.
+"""The process that opens archives of formats with large libraries: 7z by py7zr, the others by libarchive.
 
 A broken archive may crash, stop or fill only this process. It reads from its standard input the passwords (a length
 of 4 bytes, then JSON) and the archive, and writes frames: what it is, how many bytes follow, a number.
@@ -31,7 +31,7 @@ MISSING = "missing"
 _IN_MEMORY = 64 << 20
 _ADDRESS_SPACE = 2 << 30
 _PIECE = 1 << 18
-_FORMATS = {"RAR": ("rar", "rar5"), "cabinet": ("cab",), "LHA": ("lha",)}
+_FORMATS = {"RAR": ("rar", "rar5"), "cabinet": ("cab",), "LHA": ("lha",), "ISO": ("iso9660",)}
 _EOF, _FATAL = 1, -30
 _FILE_TYPE, _UNKNOWN, _REGULAR = 0o170000, 0, 0o100000
 

@@ -1,7 +1,8 @@
-"""Archives that a process of its own opens (`sekimori.formats.archive_child`): 7z, RAR, cabinets, LHA.
+"""Archives that a process of its own opens (`sekimori.formats.archive_child`): 7z, RAR, cabinets, LHA, images of discs.
 
 7z: py7zr; the others: libarchive, where its library is installed. References: 7-zip.org/sdk.html (7zFormat.txt),
-rarlab.com/technote.htm, [MS-CAB], the headers of LHA as libarchive's manual page archive_read_format(3) names them.
+rarlab.com/technote.htm, [MS-CAB], ECMA-119 (ISO 9660), the headers of LHA as libarchive's manual page
+archive_read_format(3) names them.
 
     37 7a bc af 27 1c    7z        52 61 72 21 1a 07    RAR
     4d 53 43 46 00 …     cabinet   .. .. 2d 6c 68 .. 2d    LHA
@@ -26,7 +27,7 @@ from sekimori.model.report import N_
 __all__ = ["LockedNames", "Tried", "foreign_entries", "seven_zip_with"]
 
 _PIECE = 1 << 18
-_HEAD = 1 << 13
+_HEAD = 9 << 12
 _REASONS = {
     MISSING: N_("archives of this format are read where the library libarchive is installed"),
     ENCRYPTED: N_("a password is needed even for the names in it"),

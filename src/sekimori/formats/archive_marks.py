@@ -12,17 +12,20 @@ __all__ = ["foreign_format", "is_sound"]
 _MAGIC = {b"7z\xbc\xaf\x27\x1c": "7z", b"Rar!\x1a\x07": "RAR", b"MSCF\0\0\0\0": "cabinet"}
 _RAR_5 = b"Rar!\x1a\x07\x01\0"
 _HEADER = 1 << 13
+_VOLUME, _ISO = 0x8001, b"CD001"
 
 
 def foreign_format(head: bytes) -> str:
-    """The name of the format: 7z, RAR, cabinet, LHA; empty for anything else."""
+    """The name of the format: 7z, RAR, cabinet, LHA, ISO (its mark stands 32 KiB on); empty for anything else."""
+    if head[_VOLUME : _VOLUME + len(_ISO)] == _ISO:
+        return "ISO"
     if head[2:5] == b"-lh" and head[6:7] == b"-":
         return "LHA"
     return next((name for magic, name in _MAGIC.items() if head.startswith(magic)), "")
 
 
 def is_sound(head: bytes, size: int, name: str) -> bool:
-    """Whether an archive of `size` bytes that begins with `head` (8 KiB of it) can be one of the format `name`."""
+    """Whether an archive of `size` bytes that begins with `head` (36 KiB of it) can be one of the format `name`."""
     if foreign_format(head) != name:
         return False
     try:
@@ -65,4 +68,9 @@ def _lha(head: bytes, _size: int) -> bool:
     return len(head) < 2 + length or sum(head[2 : 2 + length]) & 0xFF == head[1]
 
 
-_CHECKS = {"7z": _seven_zip, "RAR": _rar, "cabinet": _cabinet, "LHA": _lha}
+def _iso(_head: bytes, size: int) -> bool:
+    """Whether there is more than the volume's description."""
+    return size > _VOLUME + 0x1000
+
+
+_CHECKS = {"7z": _seven_zip, "RAR": _rar, "cabinet": _cabinet, "LHA": _lha, "ISO": _iso}

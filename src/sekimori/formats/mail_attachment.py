@@ -34,8 +34,15 @@ _TOTAL_BYTES = 256 << 20
 _SECONDS = 30.0
 _HEAD = 1 << 16
 _REASONS = 3
-# Archives that are known by the bytes at their beginning (at 0, at 7) and not opened.
-_ARJ, _ACE = b"\x60\xea", b"**ACE**"
+# Archives and images of disks that are known by their marks (where they stand) and not opened.
+_UNOPENED = {
+    "ACE": (7, b"**ACE**"),
+    "WIM": (0, b"MSWIM\0\0\0"),
+    "VHDX": (0, b"vhdxfile"),
+    "UDF": (0x8001, b"BEA01"),
+    "VHD": (-512, b"conectix"),
+}
+_ARJ = b"\x60\xea"
 _ARJ_HEADERS = range(30, 2601)
 
 
@@ -180,7 +187,11 @@ class _Opening:
 
 def _unopened(data: bytes) -> str:
     """The name of an archive format that is known but not opened; empty for anything else."""
-    if data[7:14] == _ACE:
-        return "ACE"
     is_arj = data.startswith(_ARJ) and int.from_bytes(data[2:4], "little") in _ARJ_HEADERS and data[10:11] == b"\x02"
-    return "ARJ" if is_arj else ""
+    if is_arj:
+        return "ARJ"
+    for name, (at, mark) in _UNOPENED.items():
+        start = at if at >= 0 else max(0, len(data) + at)
+        if data[start : start + len(mark)] == mark:
+            return name
+    return ""
