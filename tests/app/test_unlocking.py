@@ -13,8 +13,9 @@ import pytest
 from sekimori.app.adding import add_evidence
 from sekimori.app.covering import coverage
 from sekimori.app.hunting import hunt_once
+from sekimori.app.openings import Opening
 from sekimori.app.searching import hits_of
-from sekimori.app.unlocking import NothingToUnlock, Opening, unlock_all, unlock_named
+from sekimori.app.unlocking import NothingToUnlock, unlock_all, unlock_named
 from sekimori.model.indicator import Indicator, MatchMode
 from sekimori.model.match import Answer
 from sekimori.model.organisation import Organisation
@@ -26,6 +27,7 @@ from sekimori.store.reading import Reading
 from sekimori.store.workspace import Workspace
 from sekimori.values.types import ObservableType
 from tests.formats import documents
+from tests.formats.archive_files import seven_zip
 
 Named = tuple[str, bytes]
 Fill = Callable[..., list[int]]
@@ -183,6 +185,29 @@ def test_without_the_password_it_is_told_what_was_tried(
     assert (found.trial, found.files) == (None, ())
     assert found.tried > 0
     assert only(unlock_named(workspace, organisation, str(carrier), by="tanaka", days=7)).trial is not None
+
+
+@pytest.mark.parametrize("more", [[], [ZipMember(name="read me.txt", data=b"open", modified=WHEN)]])
+def test_what_is_encrypted_within_is_opened_too(
+    workspace: Workspace, organisation: Organisation, fill: Fill, more: list[ZipMember]
+) -> None:
+    inner = seven_zip([("議事録.docx", INSIDE)], "Umi5678")
+    member = ZipMember(name="内側.7z", data=inner, modified=WHEN)
+    outer = write_zip([member, *more], password="Kaiyo1234", dice=Random(2))
+    carrier, *_ = fill(
+        letter(1, "資料です", archive=outer), letter(2, "パスワード：Kaiyo1234", after=timedelta(minutes=5))
+    )
+
+    first = unlock_named(workspace, organisation, f"e-{carrier}", by="tanaka")
+    fill(letter(3, "内側のパスワード：Umi5678", after=timedelta(minutes=9)))
+    second = unlock_named(workspace, organisation, f"e-{carrier}", by="tanaka")
+    third = unlock_named(workspace, organisation, f"e-{carrier}", by="tanaka")
+
+    assert [(one.part, bool(one.files)) for one in first] == [("2", True), ("2!内側.7z", False)]
+    assert [one.sha256 for one in second[1].files] == [HASH]
+    assert [one.is_known for one in third] == [True, True]
+    with MailSearch(workspace, organisation) as search:
+        assert search.all(Contains(Field.CONTENT, ("深海資源",))) == [carrier]
 
 
 def test_a_password_given_by_hand(workspace: Workspace, organisation: Organisation, fill: Fill) -> None:

@@ -91,12 +91,15 @@ def test_powerpoint_reads_slides_in_order_and_notes_but_no_masters() -> None:
     assert "マスター" not in text
 
 
-def test_documents_inside_documents_are_read_and_other_objects_told() -> None:
-    inner = documents.word("<w:p><w:r><w:t>中の文書</w:t></w:r></w:p>")
-    parts = {"[Content_Types].xml": "<Types/>", "word/document.xml": "<d/>"}
+def test_objects_of_open_document_are_read() -> None:
+    inner = '<math:text xmlns:math="m">中の式</math:text>'
+    parts = {
+        "mimetype": "application/vnd.oasis.opendocument.text",
+        "content.xml": "<d/>",
+        "Object 1/content.xml": inner,
+    }
 
-    assert "中の文書" in text_of(documents.zipped({**parts, "word/embeddings/a.docx": inner}))
-    assert "embedded object" in reason_of(documents.zipped({**parts, "word/embeddings/oleObject1.bin": b"x"}))
+    assert "中の式" in text_of(documents.zipped(parts))
 
 
 def test_entities_are_refused() -> None:

@@ -1,14 +1,21 @@
 import base64
 import gzip
 import io
+import struct
 import zipfile
 from hashlib import md5, sha1, sha256
 
 import pytest
 
+from sekimori.formats import mail_attachment
+from sekimori.formats.archive import ArchiveProblem, Limits
 from sekimori.formats.mail import Problem, parse
 from sekimori.formats.mail_attachment import ARCHIVE_DEPTH, Attached, attached
+from sekimori.formats.office_objects import objects
 from tests.formats import documents
+from tests.formats.archive_files import seven_zip
+from tests.formats.msg_file import compound_file, fixed, text
+from tests.formats.tnef_file import tnef
 
 
 def zipped(*members: tuple[str, bytes], encrypted: bool = False) -> bytes:
@@ -82,12 +89,19 @@ def test_broken_archive_is_told_with_its_place() -> None:
     assert problems[0].place == found[0].part.place
 
 
-@pytest.mark.parametrize("head", [b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07\x01\0", b"MSCF\0\0\0\0", b"\x20\0-lh5-"])
+@pytest.mark.parametrize("head", [b"\x60\xea\x2b\0\x22\x0b\1\x0b\x10\0\2", b"\x11\x22\x31\0\0\0\x10**ACE**",
+                                  b"vhdxfile", bytes(0x8001) + b"BEA01", b"MSWIM\0\0\0"])  # fmt: skip
 def test_archives_that_are_not_opened_are_told(head: bytes) -> None:
     found, problems = files_of(head + bytes(100), "a.bin")
 
     assert len(found) == 1
     assert ["is not read" in problem.reason for problem in problems] == [True]
+
+
+def test_the_mark_of_a_virtual_disk_stands_at_its_end() -> None:
+    _, problems = files_of(bytes(600) + b"conectix" + bytes(504), "a.vhd")
+
+    assert "VHD" in problems[0].reason
 
 
 def test_files_in_forwarded_mails_count() -> None:
@@ -113,7 +127,7 @@ def test_what_cannot_be_searched_says_why() -> None:
         return [file.unsearched for file in attached(parse(head + base64.b64encode(data)), [], texts=True)]
 
     assert told(zipped(("a.txt", b"text"), encrypted=True)) == ["", "it needs a password"]
-    assert "RAR" in told(b"Rar!\x1a\x07\0...")[0]
+    assert "corrupt" in told(b"MSCF\0\0\0\0...")[0]
     assert "no text" in told(documents.pdf(""))[0]
 
 
@@ -124,3 +138,98 @@ def test_a_document_under_a_password_is_encrypted_and_keeps_its_bytes() -> None:
     [file] = attached(parse(head + base64.b64encode(data)), [], texts=True)
 
     assert (file.encrypted, file.locked) == (True, data)
+
+
+def _within(data: bytes, name: str = "a.bin") -> list[tuple[str, str]]:
+    head = f"Subject: x\nContent-Type: a/b; name={name}\nContent-Transfer-Encoding: base64\n\n".encode()
+    return [(file.path, file.text) for file in attached(parse(head + base64.b64encode(data)), [], texts=True)]
+
+
+def test_mails_in_archives_are_read_with_what_they_carry() -> None:
+    inner = zipped(("計画.txt", "上陸".encode()))
+    letter = b"From: a@example.jp\nTo: b@example.jp\nSubject: letter\nContent-Type: multipart/mixed; boundary=b\n\n"
+    letter += b"--b\n\nbody\n--b\nContent-Type: a/b; name=in.zip\nContent-Transfer-Encoding: base64\n\n"
+    letter += base64.b64encode(inner) + b"\n--b--\n"
+
+    found = _within(zipped(("転送.eml", letter)))
+
+    assert [path for path, _ in found] == ["1", "1!転送.eml", "1!転送.eml!in.zip", "1!転送.eml!in.zip!計画.txt"]
+    assert "letter" in found[1][1]
+    assert "body" in found[1][1]
+    assert found[3][1] == "上陸"
+
+
+def test_messages_of_outlook_in_archives_are_read() -> None:
+    message = compound_file({**text(0x0037, "会議"), **text(0x1000, "本文です"), **fixed(32, {})})
+
+    assert [text for _, text in _within(zipped(("a.msg", message)))][1].split() == ["会議", "本文です"]
+    assert _within(message, "a.msg")[0][1].split() == ["会議", "本文です"]
+
+
+def test_tnef_in_archives_is_read() -> None:
+    found = _within(zipped(("winmail.dat", tnef("本文です", "議事録.txt", b"minutes"))))
+
+    assert [path for path, _ in found] == ["1", "1!winmail.dat", "1!winmail.dat!議事録.txt"]
+    assert "本文です" in found[1][1]
+
+
+def test_what_stands_in_documents_are_files() -> None:
+    path, content = b"C:\\\0", b"MZ\x90\0"
+    native = b"payload.exe\0C:\\a\\payload.exe\0\0\0\3\0" + struct.pack("<I", len(path)) + path
+    native += struct.pack("<I", len(content)) + content
+    packaged = documents.compound({"\x01Ole10Native": struct.pack("<IH", len(native) + 2, 2) + native})
+    inner = documents.word("<w:p><w:r><w:t>中の文書</w:t></w:r></w:p>")
+    parts: dict[str, str | bytes] = {
+        "[Content_Types].xml": "<Types/>",
+        "word/document.xml": "<d/>",
+        "word/embeddings/oleObject1.bin": packaged,
+        "word/embeddings/oleObject2.bin": documents.compound({"Package": inner}),
+        "word/embeddings/a.docx": inner,
+    }
+
+    assert _within(documents.zipped(parts), "a.docx") == [
+        ("1", ""),
+        ("1!payload.exe", ""),
+        ("1!word/embeddings/oleObject2.bin/Package", "中の文書"),
+        ("1!word/embeddings/a.docx", "中の文書"),
+    ]
+    assert _within(packaged, "old.doc")[1:] == [("1!payload.exe", "")]
+
+
+@pytest.mark.parametrize("cut", [1, 7, 15, 30])
+def test_a_broken_object_is_kept_as_it_stands(cut: int) -> None:
+    native = (struct.pack("<IH", 60, 2) + b"payload.exe\0C:\\payload.exe\0\0\0\3\0" + bytes(40))[:cut]
+
+    found = _within(documents.compound({"\x01Ole10Native": native}), "old.doc")
+
+    assert len(found) == 2
+
+
+def test_archives_that_need_a_password_are_encrypted_with_their_names_or_without() -> None:
+    files = [("議事録.txt", b"hello")]
+    for hides_names, count in ((False, 2), (True, 1)):
+        head = b"Subject: x\nContent-Type: a/b; name=a.7z\nContent-Transfer-Encoding: base64\n\n"
+        data = seven_zip(files, "Kaiyo1234", hides_names=hides_names)
+        found = list(attached(parse(head + base64.b64encode(data)), [], texts=True))
+
+        assert [file.encrypted for file in found] == [True] * count
+        assert found[0].locked == data
+        assert found[-1].unsearched
+
+
+def test_all_archives_of_a_mail_together_have_a_limit_of_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mail_attachment, "monotonic", iter(range(0, 10_000, 40)).__next__)
+    archive = zipped(*[(f"{number}.7z", seven_zip([("a.txt", b"hello")])) for number in range(2)])
+
+    _, problems = files_of(archive)
+
+    assert [problem.reason for problem in problems if "too long" in problem.reason]
+
+
+def test_streams_that_share_their_sectors_have_a_limit() -> None:
+    native = struct.pack("<IH", 2_000, 3) + bytes(2_000)
+    data = documents.compound({"\x01Ole10Native": native, "Package": native})
+
+    found = list(objects(data, Limits(total_bytes=6_000)))
+
+    assert [isinstance(one, ArchiveProblem) for one in found] == [False, True]

@@ -1,6 +1,7 @@
 import pytest
 
 from sekimori.formats.mail import Part, parse
+from sekimori.formats.mail_flowed import unflowed
 from sekimori.formats.mail_part import TEXT_BYTES
 
 
@@ -74,3 +75,8 @@ def test_long_text_is_cut_and_told() -> None:
     assert len(mail.parts[0].text) == TEXT_BYTES
     assert len(mail.parts[0].data) == TEXT_BYTES + 1
     assert "read up to" in mail.problems[0].reason
+
+
+def test_flowed_text_of_very_many_lines_is_joined_too() -> None:
+    assert unflowed("a \nb\n" * 100_000, delsp=False) == "a b\n" * 100_000
+    assert unflowed("a \nb\n" * 100_000, delsp=True) == "ab\n" * 100_000

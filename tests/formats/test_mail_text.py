@@ -118,3 +118,10 @@ def test_words_cut_anywhere_read_the_same(text: str, at: int) -> None:
     words = b"\r\n ".join(b"=?iso-2022-jp?b?" + base64.b64encode(piece) + b"?=" for piece in (raw[:at], raw[at:]))
 
     assert decode_words(words) == text
+
+
+@pytest.mark.parametrize("blanks", [b"", b" ", b"\t \t", b" " * 5, b" \t" * 40])
+def test_blanks_at_the_end_of_a_line_are_none(blanks: bytes) -> None:
+    data = b"a b" + blanks + b"\nsoft=" + blanks + b"\r\nc" + blanks
+
+    assert from_quoted_printable(data) == b"a b\nsoftc" + blanks

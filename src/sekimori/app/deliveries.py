@@ -6,15 +6,15 @@ its own sender and subject, so that a forged one shows. Logs of deliveries tell 
 recipient's address stands for its mailbox.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from sekimori.app.mail_states import UNKNOWN, MailStates, State
 from sekimori.app.searching import mailbox_at
 from sekimori.model.organisation import Organisation
 from sekimori.readers.mail.eml import Eml
-from sekimori.store.catalogue import Catalogue, Evidence, Found
+from sekimori.store.catalogue import Catalogue, Evidence
 from sekimori.store.reading import Reading
 from sekimori.store.workspace import Workspace
 
@@ -24,20 +24,12 @@ _COLUMNS = (
     *("source", "event_dataset", "timestamp", "email_message_id", "email_subject"),
     *("email_from_address", "email_from_name", "email_to_address", "email_cc_address", "email_delivered_to"),
 )
-_HEADER = 1 << 16
-_MAILBOX_FILE = "mail.mbox"
-_FETCHED = re.compile(r"(?:imap|graph)://")  # `sekimori.fetch.protocol.path_of`; what was read there ends so:
-_SEEN = ";SEEN"
-# Flags of a Maildir (cr.yp.to/proto/maildir.html) stand behind ":2,"; Windows takes no colon, so ";" or "!" are used.
-_FLAGS = re.compile(r"[:;!]2,([A-Za-z]*)$")
-_STATUS = re.compile(rb"^(Status|X-Mozilla-Status):[ \t]*([0-9A-Za-z]*)", re.MULTILINE | re.IGNORECASE)
-_MOZILLA_READ = 0x0001
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
     """One copy of a message in one mailbox. `mailbox` is empty where the evidence names none; `is_read` is None
-    where the source does not say."""
+    where the source does not say; `is_deleted` is true where its mailbox marks it as deleted and still holds it."""
 
     mailbox: str
     path: str
@@ -49,6 +41,7 @@ class Delivery:
     subject: str
     recipients: tuple[str, ...]
     is_read: bool | None
+    is_deleted: bool = False
 
 
 def deliveries(workspace: Workspace, organisation: Organisation, ids: Sequence[int]) -> list[Delivery]:
@@ -64,10 +57,11 @@ def deliveries(workspace: Workspace, organisation: Organisation, ids: Sequence[i
     places = catalogue.places(list(messages))
     containers = (one.container for one in places if one.container is not None)
     evidence = catalogue.evidence(list({*messages, *(row["source"] for row in told), *containers}))
+    states = MailStates(catalogue, evidence)
     found = [
-        _delivery(messages[place.evidence], mailbox_at(place), place.path, _is_read(catalogue, evidence, place))
+        _delivery(row, mailbox_at(place), place.path, states.of(place, str(row["email_message_id"] or "")))
         for place in places
-        if place.evidence in evidence
+        if place.evidence in evidence and (row := messages[place.evidence])
     ]
     found += _told_by_logs(told, messages.values(), evidence)
     return sorted(found, key=_newest_in_each_mailbox)
@@ -86,14 +80,14 @@ def _told_by_logs(
         log = logs.get(int(str(row["source"])))
         for address in _distinct([row["email_delivered_to"]]) if log else ():
             if log and (row["email_message_id"], address) not in here:
-                yield _delivery(row, address, log.places[0] if log.places else log.name, None)
+                yield _delivery(row, address, log.places[0] if log.places else log.name, UNKNOWN)
 
 
 def _newest_in_each_mailbox(one: Delivery) -> tuple[bool, str, float, str]:
     return not one.mailbox, one.mailbox, -one.time.timestamp() if one.time else 0.0, one.path
 
 
-def _delivery(row: Mapping[str, object], mailbox: str, path: str, is_read: bool | None) -> Delivery:
+def _delivery(row: Mapping[str, object], mailbox: str, path: str, state: State) -> Delivery:
     time = row["timestamp"]
     return Delivery(
         mailbox=mailbox,
@@ -105,37 +99,10 @@ def _delivery(row: Mapping[str, object], mailbox: str, path: str, is_read: bool 
         name=str(row["email_from_name"] or ""),
         subject=str(row["email_subject"] or ""),
         recipients=_distinct(row[name] for name in ("email_to_address", "email_cc_address", "email_delivered_to")),
-        is_read=is_read,
+        is_read=state.is_read,
+        is_deleted=state.is_deleted,
     )
 
 
 def _distinct(columns: Iterable[object]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(str(one) for column in columns if isinstance(column, list) for one in column))
-
-
-def _is_read(catalogue: Catalogue, evidence: Mapping[int, Evidence], place: Found) -> bool | None:
-    """Whether the mail was read, as its mailbox says; None where nothing says so.
-
-    A Maildir says it in the file's name, a fetched mail's path at its end, a mailbox file in fields that it puts into
-    the mail's header. In a mail on its own these fields may be the sender's, and tell nothing.
-    """
-    if _FETCHED.match(place.path):
-        return place.path.endswith(_SEEN)
-    if flags := _FLAGS.search(place.path):
-        return "S" in flags[1]
-    container = evidence.get(place.container) if place.container is not None else None
-    if container is None or container.dataset != _MAILBOX_FILE:
-        return None
-    header = catalogue.read(evidence[place.evidence], 0, _HEADER)
-    header = re.split(rb"\r?\n\r?\n", header, maxsplit=1)[0]
-    said = {name.lower(): value for name, value in _STATUS.findall(header)}
-    if value := said.get(b"x-mozilla-status"):
-        return bool(_hexadecimal(value) & _MOZILLA_READ)
-    return b"R" in said[b"status"].upper() if b"status" in said else None
-
-
-def _hexadecimal(value: bytes) -> int:
-    try:
-        return int(value, 16)
-    except ValueError:
-        return 0

@@ -11,7 +11,7 @@ from sekimori.app.pieces import TOO_FAR, Input, Intake, Piece, Progress, files_o
 from sekimori.model.organisation import Organisation
 from sekimori.model.place import Statement, Unread
 from sekimori.model.report import N_
-from sekimori.readers.mail.mailbox import mailbox_of
+from sekimori.readers.mail.mailbox import MAILBOX_FILES, mailbox_of
 from sekimori.readers.network.generic import MappingError, reader_for
 from sekimori.readers.protocol import Head, Item, Member, Reader, ReadingContext, Records, unread
 from sekimori.registry import classes_of
@@ -189,7 +189,7 @@ class _Run:
             size=intake.size,
             name=piece.name,
             path=piece.path,
-            mailbox=mailbox_of(Path(piece.path).parts),
+            mailbox=mailbox_of(Path(piece.path).parts, is_in_file=piece.within in MAILBOX_FILES),
             container=piece.container,
             offset=piece.offset,
         )
@@ -248,7 +248,7 @@ class _Run:
                     if self._left <= 0 and item.offset is None:
                         self._unread(adding, evidence, unread(TOO_FAR))
                         break
-                    self._add(adding, _member(item, evidence, piece, source))
+                    self._add(adding, replace(_member(item, evidence, piece, source), within=reader.name))
         adding.describe(evidence, reader.name, statements)
         self._added.statements.update(set(statements))
 

@@ -7,7 +7,8 @@ kept: that is `mail unlock`'s work.
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
 
-from sekimori.app.unlocking import Carrier, Opening, open_locked
+from sekimori.app.openings import Carrier, Opening
+from sekimori.app.unlocking import open_locked
 from sekimori.formats.mail import parse
 from sekimori.formats.opened_files import OpenedFiles, carrier_of
 from sekimori.formats.unlocking import OpenedFile

@@ -34,8 +34,8 @@ class Piece:
     """A stretch of bytes to add: what it is called, where it was found, how to read it.
 
     `container` is the evidence that it was found in, `offset` where a slice begins there; `depth` says how many
-    containers are around it. `number` is the position among the inputs, None within a container. `wait_for` names the
-    batch that has claimed the same bytes.
+    containers are around it, `within` the format of the nearest. `number` is the position among the inputs, None
+    within a container. `wait_for` names the batch that has claimed the same bytes.
     """
 
     name: str
@@ -46,6 +46,7 @@ class Piece:
     offset: int | None = None
     number: int | None = None
     wait_for: str = ""
+    within: str = ""
 
 
 class Intake:

@@ -19,7 +19,7 @@ from sekimori.store.workspace import Workspace
 
 __all__ = ["Recall", "recall"]
 
-_QUARANTINE = ("mailbox", "message-id", "sender", "subject", "date", "read", "path", "evidence")
+_QUARANTINE = ("mailbox", "message-id", "sender", "subject", "date", "read", "deleted", "path", "evidence")
 _RECIPIENTS = ("recipient", "name", "department", "mailbox", "messages", "read")
 
 
@@ -125,6 +125,7 @@ def _quarantined(one: Delivery) -> tuple[str, ...]:
         one.subject,
         date,
         _read([one.is_read]),
+        "yes" if one.is_deleted else "",
         one.path,
         f"e-{one.evidence}",
     )

@@ -7,13 +7,14 @@ candidates in them are tried within limits. What opens becomes evidence of its o
 
 import io
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from time import monotonic
 from typing import Any
 
 from sekimori.app.adding import add_made
+from sekimori.app.openings import Carrier, OpenedName, Opening, Trial
 from sekimori.app.pairing import Letter, Paired, ranked
 from sekimori.app.pieces import Piece
 from sekimori.extract.mail import extract_opened, subject_of
@@ -21,10 +22,9 @@ from sekimori.extract.passwords import candidates
 from sekimori.formats.compound_file import MAGIC
 from sekimori.formats.mail import Mail, parse
 from sekimori.formats.mail_attachment import Attached, attached
-from sekimori.formats.opened_files import OpenedFiles, write
+from sekimori.formats.opened_files import OpenedFiles, as_carried, carrier_of, write
 from sekimori.formats.unlocking import TRIES, unlock
 from sekimori.model.organisation import Organisation, Profile
-from sekimori.model.place import Place
 from sekimori.model.proposal import Extracted
 from sekimori.model.report import N_
 from sekimori.readers.mail.eml import Eml
@@ -36,11 +36,7 @@ from sekimori.store.workspace import Workspace
 
 __all__ = [
     "DAYS",
-    "Carrier",
     "NothingToUnlock",
-    "OpenedName",
-    "Opening",
-    "Trial",
     "open_locked",
     "unlock_all",
     "unlock_copies",
@@ -58,6 +54,7 @@ SECONDS = 60.0
 _AT_ONCE = 4  # so many times as long on all attachments of a mail
 
 _MAILS = 40
+_DEEPEST = 3
 _COPIES = 500
 _WAITING_BYTES = 64 << 20
 _RECIPIENTS = ("email_to_address", "email_cc_address", "email_delivered_to")
@@ -65,6 +62,7 @@ _COLUMNS = (
     *("source", "timestamp", "email_from_address", "email_sender_domain", *_RECIPIENTS),
     *("email_message_id", "email_in_reply_to", "email_subject", "email_body_text"),
 )
+_PART_COLUMNS = ("source", "mime_part", "encrypted")
 _BY_DEFAULT = "VelvetSweatshop"  # [MS-OFFCRYPTO] 2.4.2.3: what Excel takes without asking
 _DEFAULT = N_("the password that Excel takes without asking")
 _GIVEN = N_("given by hand")
@@ -75,64 +73,6 @@ class NothingToUnlock(Refused):
 
     def __init__(self, name: str) -> None:
         super().__init__(N_("{name} is no mail with an encrypted attachment").format(name=name))
-
-
-@dataclass(frozen=True, slots=True)
-class Trial:
-    """A password that may be the right one: the evidence and SHA-256 of the mail that told it, its line, why."""
-
-    password: str
-    evidence: int | None
-    mail: str
-    line: int
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class OpenedName:
-    """An opened file: name, bytes, SHA-256."""
-
-    name: str
-    size: int
-    sha256: str
-
-
-@dataclass(frozen=True, slots=True)
-class Carrier:
-    """The mail that carries locked files: its evidence (0 where it is not in the store), where it is, its SHA-256.
-
-    `known` are the paths of files that were opened before.
-    """
-
-    mail: Mail
-    evidence: int
-    within: str
-    sha256: str
-    known: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Opening:
-    """What became of one encrypted attachment of a mail.
-
-    `mail` is the mail's evidence and `within` where it was found, `part` the attachment's path and `place` in it,
-    `sha256` its hash. `trial` is what opened it, None where nothing did; `is_known` where it had been opened before.
-    `content` is the evidence that holds the opened files.
-    """
-
-    mail: int
-    within: str
-    part: str
-    name: str
-    sha256: str
-    place: Place
-    tried: int = 0
-    trial: Trial | None = None
-    files: tuple[OpenedName, ...] = ()
-    problems: tuple[str, ...] = ()
-    mails: tuple[Paired, ...] = ()
-    is_known: bool = False
-    content: bytes = b""
 
 
 def unlock_named(
@@ -234,23 +174,55 @@ def open_locked(
     with Reading(workspace, organisation) as reading:
         paired = _paired(reading, organisation.profile, carrier, days)[:_MAILS]
     trials = list(_trials(catalogue, paired, passwords))
-    openings = []
     until = monotonic() + _AT_ONCE * seconds
+    found: list[Opening] = []
     for file in locked:
-        base = Opening(
-            mail=carrier.evidence,
-            within=carrier.within,
-            part=file.path,
-            name=file.name,
-            sha256=file.sha256,
-            place=file.part.place,
-            mails=tuple(paired),
-            is_known=file.path in carrier.known,
-        )
-        openings.append(
-            base if base.is_known else _opening(base, file, carrier, trials, min(seconds, until - monotonic()))
-        )
-    return openings
+        base = _base(file, carrier, paired)
+        opening = base if base.is_known else _opening(base, file, carrier, trials, min(seconds, until - monotonic()))
+        found += [opening, *_within(catalogue, opening, carrier, trials, until)]
+    return found
+
+
+def _within(
+    catalogue: Catalogue, opened: Opening, carrier: Carrier, trials: Sequence[Trial], until: float, depth: int = 1
+) -> Iterator[Opening]:
+    """What is encrypted within an opened file, with the same passwords."""
+    content = opened.content or (_kept(catalogue, carrier, opened.part) if opened.is_known else b"")
+    if not content or depth >= _DEEPEST:
+        return
+    inner = parse(content)
+    around = carrier_of(inner)
+    for file in attached(inner, [], texts=True):
+        if file.locked:
+            one = replace(as_carried(file, around), name=file.name.replace("\\", "/").rpartition("/")[2])
+            base = replace(_base(one, carrier, opened.mails), place=opened.place)
+            opening = base if base.is_known else _opening(base, one, carrier, trials, min(SECONDS, until - monotonic()))
+            yield opening
+            yield from _within(catalogue, opening, carrier, trials, until, depth + 1)
+
+
+def _kept(catalogue: Catalogue, carrier: Carrier, part: str) -> bytes:
+    """The evidence that holds what was opened before of this attachment; empty where it is another mail's."""
+    for one in catalogue.within(carrier.evidence):
+        if one.dataset == OpenedAttachment.name:
+            content = catalogue.read(one, 0, one.size)
+            if carrier_of(parse(content)).part == part:
+                return content
+    return b""
+
+
+def _base(file: Attached, carrier: Carrier, paired: Sequence[Paired]) -> Opening:
+    """The answer for an attachment before anything is tried."""
+    return Opening(
+        mail=carrier.evidence,
+        within=carrier.within,
+        part=file.path,
+        name=file.name,
+        sha256=file.sha256,
+        place=file.part.place,
+        mails=tuple(paired),
+        is_known=file.path in carrier.known,
+    )
 
 
 def _keep(workspace: Workspace, organisation: Organisation, found: Sequence[Opening], by: str) -> None:
@@ -308,7 +280,8 @@ def _known_parts(reading: Reading, catalogue: Catalogue, mail: Mail, evidence: E
         sources = catalogue.evidence(sorted({row["source"] for row in copies})).values()
         opened = {one.id for one in sources if one.dataset == OpenedAttachment.name}
         rows += [row for row in copies if row["source"] in opened]
-    paths = [row["mime_part"].split("!") for row in rows]
+    # The names in an encrypted file are known before it is opened.
+    paths = [row["mime_part"].split("!") for row in rows if not row["encrypted"]]
     return frozenset("!".join(path[:end]) for path in paths for end in range(1, len(path)))
 
 
@@ -316,7 +289,7 @@ def _parts(reading: Reading, column: str, values: Sequence[object]) -> list[dict
     """Where the attachments stand whose column has one of the values."""
     if not values:
         return []
-    found = reading.records("attachment", columns=["source", "mime_part"], where={column: values}).to_pylist()
+    found = reading.records("attachment", columns=_PART_COLUMNS, where={column: values}).to_pylist()
     return list(found)
 
 

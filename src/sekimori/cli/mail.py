@@ -4,7 +4,8 @@ from typing import Annotated, Any
 
 import typer
 
-from sekimori.app.unlocking import DAYS, Opening, unlock_all, unlock_named
+from sekimori.app.openings import Opening
+from sekimori.app.unlocking import DAYS, unlock_all, unlock_named
 from sekimori.cli.session import Session, command, noun
 from sekimori.model.report import N_
 from sekimori.render.safe import clean

@@ -172,7 +172,10 @@ def _sender(name: str, address: str) -> str:
 
 def _delivery(session: Session, one: Delivery) -> str:
     state = {True: N_("read"), False: N_("not read"), None: N_("read or not: not known")}[one.is_read]
-    parts = (session.words.when(one.time), session.words.gettext(state), _sender(one.name, one.sender))
+    said = session.words.gettext(state)
+    if one.is_deleted:
+        said = session.say(N_("{state}, deleted"), state=said)
+    parts = (session.words.when(one.time), said, _sender(one.name, one.sender))
     return f"  {'  '.join(parts)}  {clean(one.subject)}  e-{one.evidence}"
 
 
@@ -231,6 +234,7 @@ def _delivery_json(one: Delivery) -> dict[str, Any]:
         "subject": one.subject,
         "recipients": list(one.recipients),
         "read": one.is_read,
+        "deleted": one.is_deleted,
     }
 
 

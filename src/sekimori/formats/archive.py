@@ -1,12 +1,16 @@
 """Archives and compressed files in memory, as mails carry them: their members, within limits.
 
-zip, tar, and single streams of gzip, bzip2, xz and Zstandard (a `.tar.gz` is a gzip stream whose member is a tar).
+zip, tar, 7z, RAR, cabinets, LHA, and single streams of gzip, bzip2, xz and Zstandard (a `.tar.gz` is a gzip stream
+whose member is a tar).
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
+from sekimori.formats.archive_foreign import LockedNames, foreign_entries
+from sekimori.formats.archive_marks import foreign_format
+from sekimori.formats.archive_rar import rar_entries
 from sekimori.formats.archive_stream import (
     Bounds,
     BrokenMember,
@@ -28,7 +32,8 @@ _HEAD = 1 << 16
 class Limits:
     """How far an archive is expanded.
 
-    `member_bytes` of one member, `total_bytes` of all; `ratio` is expanded to packed bytes after a member's first MiB.
+    `member_bytes` of one member, `total_bytes` of all; `ratio` is expanded to packed bytes after a member's first MiB;
+    `seconds` for what a process of its own opens.
     """
 
     members: int = 10_000
@@ -36,6 +41,7 @@ class Limits:
     total_bytes: int = 256 << 20
     ratio: int = 200
     ratio_after: int = 1 << 20
+    seconds: float = 20.0
 
     @property
     def bounds(self) -> Bounds:
@@ -55,10 +61,14 @@ class ArchiveMember:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArchiveProblem:
-    """A member (or, under the archive's own name, the rest of the archive) that could not be read, and why."""
+    """A member (or, under the archive's own name, the rest of the archive) that could not be read, and why.
+
+    `encrypted` where a password is needed even for the names.
+    """
 
     name: str
     reason: str
+    encrypted: bool = False
 
 
 _DEFAULT = Limits()
@@ -69,7 +79,9 @@ def is_archive(head: bytes) -> bool:
 
     Office documents, OpenDocument, jar and apk are ZIP files, yet documents and programs: no archives here.
     """
-    return (is_zip(head) and not is_zip_document(head)) or codec_of(head) is not None or is_tar(head)
+    if is_zip(head):
+        return not is_zip_document(head)
+    return codec_of(head) is not None or foreign_format(head) != "" or is_tar(head)
 
 
 def members(stream: BinaryIO, name: str, limits: Limits = _DEFAULT) -> Iterator[ArchiveMember | ArchiveProblem]:
@@ -79,7 +91,7 @@ def members(stream: BinaryIO, name: str, limits: Limits = _DEFAULT) -> Iterator[
     """
     left = limits.total_bytes
     try:
-        for number, entry in enumerate(_entries(stream, name)):
+        for number, entry in enumerate(_entries(stream, name, limits)):
             if number >= limits.members:
                 raise BrokenMember(N_("it has more than {count} members").format(count=f"{limits.members:,}"))
             found, expanded_bytes = _member(entry, limits, left)
@@ -89,7 +101,7 @@ def members(stream: BinaryIO, name: str, limits: Limits = _DEFAULT) -> Iterator[
                 reason = N_("its members expand to more than {count} bytes")
                 raise BrokenMember(reason.format(count=f"{limits.total_bytes:,}"))
     except BrokenMember as broken:
-        yield ArchiveProblem(name=name, reason=broken.reason)
+        yield ArchiveProblem(name=name, reason=broken.reason, encrypted=isinstance(broken, LockedNames))
 
 
 def _member(entry: Entry, limits: Limits, left: int) -> tuple[ArchiveMember | ArchiveProblem, int]:
@@ -112,11 +124,15 @@ def _member(entry: Entry, limits: Limits, left: int) -> tuple[ArchiveMember | Ar
     return ArchiveMember(name=entry.name, size=len(data), encrypted=False, data=bytes(data)), len(data)
 
 
-def _entries(stream: BinaryIO, name: str) -> Iterator[Entry]:
+def _entries(stream: BinaryIO, name: str, limits: Limits) -> Iterator[Entry]:
     head = stream.read(_HEAD)
     stream.seek(0)
     if is_zip(head):
         return zip_entries(stream)
+    if foreign := foreign_format(head):
+        if foreign == "RAR":
+            return rar_entries(stream, seconds=limits.seconds)
+        return foreign_entries(stream, foreign, seconds=limits.seconds)
     if is_tar(head):
         return tar_entries(stream)
     codec = codec_of(head)

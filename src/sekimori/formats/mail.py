@@ -27,7 +27,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from sekimori.formats.mail_header import HEADER_BYTES, Field, Region, read_fields
-from sekimori.formats.mail_part import Content, content_of, decoded, leaf
+from sekimori.formats.mail_part import Content, content_of, decoded, files_in_text, leaf
 from sekimori.formats.mail_structure import Mail, Part, Problem
 from sekimori.formats.tnef import tnef_mail
 from sekimori.model.report import N_
@@ -94,7 +94,10 @@ class _Walk:
             content = Content(coding=content.coding, parameters=content.parameters)
         self.parts += 1
         nested = self.nested(content, region, numbers[1], depth)
-        yield leaf(content, region, numbers[1], self.problems, nested)
+        part = leaf(content, region, numbers[1], self.problems, nested)
+        yield part
+        if part.is_text and part.mime_type == "text/plain":
+            yield from files_in_text(part, region)
 
     def pieces(self, content: Content, region: Region) -> list[Region]:
         """Where the parts of a multipart body stand; none where the boundary is missing."""

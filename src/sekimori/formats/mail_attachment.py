@@ -1,7 +1,8 @@
-"""The files that a mail carries: attachments, and what is inside archives among them, with their hashes.
+"""The files that a mail carries: attachments, and what is inside archives, mails and documents among them, with hashes.
 
-Archives inside archives are opened to a fixed depth and size; one that needs a password is told by its members,
-whose names an ordinary encrypted ZIP file shows. Formats of the archives: `sekimori.formats.archive`; texts of the
+What is in one another is opened to a fixed depth and size; an archive that needs a password is told by its members,
+whose names an ordinary encrypted ZIP, 7z or RAR file shows. Formats of the archives: `sekimori.formats.archive`; mails
+that are files: `sekimori.formats.mail_file`; objects in documents: `sekimori.formats.office_objects`; texts of the
 files: `sekimori.formats.document_text`.
 
     part 2              議事録.zip
@@ -12,10 +13,13 @@ import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from hashlib import md5, sha1, sha256
+from time import monotonic
 
 from sekimori.formats.archive import ArchiveMember, ArchiveProblem, Limits, is_archive, members
 from sekimori.formats.document_text import NOTHING, Budget, DocumentText, document_text
+from sekimori.formats.mail_file import carried_files, is_mail_file, mail_of
 from sekimori.formats.mail_structure import Mail, Part, Problem
+from sekimori.formats.office_objects import holds_objects, objects
 from sekimori.formats.qr_codes import Code, PictureBudget, codes_of
 from sekimori.model.report import N_
 
@@ -28,10 +32,19 @@ ARCHIVE_MEMBERS = 10_000
 """So many members of archives are read in one mail."""
 
 _TOTAL_BYTES = 256 << 20
+_SECONDS = 30.0
 _HEAD = 1 << 16
 _REASONS = 3
-# Archives that are known by their first bytes and not opened.
-_UNOPENED = {b"7z\xbc\xaf\x27\x1c": "7z", b"Rar!\x1a\x07": "RAR", b"MSCF\0\0\0\0": "cabinet"}
+# Archives and images of disks that are known by their marks (where they stand) and not opened.
+_UNOPENED = {
+    "ACE": (7, b"**ACE**"),
+    "WIM": (0, b"MSWIM\0\0\0"),
+    "VHDX": (0, b"vhdxfile"),
+    "UDF": (0x8001, b"BEA01"),
+    "VHD": (-512, b"conectix"),
+}
+_ARJ = b"\x60\xea"
+_ARJ_HEADERS = range(30, 2601)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,20 +100,19 @@ class _Opening:
     pictures: PictureBudget | None = None
     bytes_left: int = _TOTAL_BYTES
     members_left: int = ARCHIVE_MEMBERS
+    seconds_left: float = _SECONDS
 
     def file(self, part: Part, path: str, name: str, data: bytes, depth: int) -> Iterator[Attached]:
         """A file, then what is inside it."""
-        inside: list[ArchiveMember] = []
         known = len(self.problems)
+        inside, names_locked = self._inside(part, path, name, data, depth)
         said = NOTHING
-        if is_archive(data[:_HEAD]):
-            inside = list(self._members(part, path, name, data, depth))
-        elif unopened := _unopened(data):
+        if unopened := _unopened(data):
             reason = N_("{path}: the content of a {format} archive is not read").format(path=path, format=unopened)
             self.problems.append(Problem(part.place, reason))
-        elif self.budget is not None:
+        elif self.budget is not None and not is_archive(data[:_HEAD]):
             said = self._text(part, data, depth, self.budget)
-        encrypted = said.locked or any(member.encrypted for member in inside)
+        encrypted = said.locked or names_locked or any(member.encrypted for member in inside)
         yield Attached(
             path=path,
             name=name,
@@ -130,21 +142,46 @@ class _Opening:
             return document_text(data, budget, declared="" if depth else part.text)
         return NOTHING
 
-    def _members(self, part: Part, path: str, name: str, data: bytes, depth: int) -> Iterator[ArchiveMember]:
+    def _inside(self, part: Part, path: str, name: str, data: bytes, depth: int) -> tuple[list[ArchiveMember], bool]:
+        """What is inside a file, and whether its names need a password."""
+        if depth == 0 and part.mail is not None:
+            return [], False
+        found = self._openable(name or path, data)
+        if found is None:
+            return [], False
         if depth >= ARCHIVE_DEPTH:
             reason = N_("{path}: archives are opened to a depth of {depth}").format(path=path, depth=ARCHIVE_DEPTH)
             self.problems.append(Problem(part.place, reason))
-            return
-        limits = Limits(members=self.members_left, total_bytes=self.bytes_left)
-        for member in members(io.BytesIO(data), name or path, limits):
+            return [], False
+        begin = monotonic()
+        inside: list[ArchiveMember] = []
+        names_locked = False
+        for member in found:
             if isinstance(member, ArchiveProblem):
                 where = path if member.name == (name or path) else f"{path}!{member.name}"
                 reason = N_("{path}: {reason}").format(path=where, reason=member.reason)
                 self.problems.append(Problem(part.place, reason))
+                names_locked = names_locked or member.encrypted
                 continue
             self.members_left -= 1
             self.bytes_left = max(0, self.bytes_left - len(member.data or b""))
-            yield member
+            inside.append(member)
+        self.seconds_left = max(0.0, self.seconds_left - (monotonic() - begin))
+        return inside, names_locked
+
+    def _openable(self, name: str, data: bytes) -> Iterator[ArchiveMember | ArchiveProblem] | None:
+        """The members of an archive, the files of a mail, the objects of a document; None for any other file."""
+        limits = Limits(members=self.members_left, total_bytes=self.bytes_left, seconds=self.seconds_left)
+        if is_archive(data[:_HEAD]):
+            return members(io.BytesIO(data), name, limits)
+        if is_mail_file(data):
+            mail = mail_of(data)
+            carried = list(carried_files(mail)) if mail is not None else []
+            return iter(carried[: self.members_left]) if carried else None
+        if holds_objects(data):
+            inside = list(objects(data, limits))
+            return iter(inside) if inside else None
+        return None
 
 
 def _closed(part: Part, path: str, name: str, size: int) -> Attached:
@@ -155,6 +192,11 @@ def _closed(part: Part, path: str, name: str, size: int) -> Attached:
 
 def _unopened(data: bytes) -> str:
     """The name of an archive format that is known but not opened; empty for anything else."""
-    if data[2:5] == b"-lh" and data[6:7] == b"-":
-        return "LHA"
-    return next((name for magic, name in _UNOPENED.items() if data.startswith(magic)), "")
+    is_arj = data.startswith(_ARJ) and int.from_bytes(data[2:4], "little") in _ARJ_HEADERS and data[10:11] == b"\x02"
+    if is_arj:
+        return "ARJ"
+    for name, (at, mark) in _UNOPENED.items():
+        start = at if at >= 0 else max(0, len(data) + at)
+        if data[start : start + len(mark)] == mark:
+            return name
+    return ""

@@ -7,26 +7,27 @@ Reference: RFC 2045 (transfer encodings), RFC 2046 (media types), RFC 2183 (disp
     Content-Disposition: attachment
 """
 
-import binascii
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from sekimori.formats import html_text
 from sekimori.formats.html_text import HtmlText
+from sekimori.formats.mail_flowed import unflowed
 from sekimori.formats.mail_header import Field, Region, parameters
 from sekimori.formats.mail_structure import Mail, Part, Problem
 from sekimori.formats.mail_text import decode, from_base64, from_quoted_printable, is_known
+from sekimori.formats.mail_uuencode import from_uuencode, uu_files
 from sekimori.model.report import N_
 
-__all__ = ["TEXT_BYTES", "Content", "content_of", "decoded", "leaf"]
+__all__ = ["TEXT_BYTES", "Content", "content_of", "decoded", "files_in_text", "leaf"]
 
 TEXT_BYTES = 8 << 20
 """The text of a part is read up to this length."""
 
 _TYPE = re.compile(r"[a-z0-9!#$&^_.+-]+/[a-z0-9!#$&^_.+-]+")
 _PAGE_NAME = re.compile(r"\.(?:html?|shtml?|xhtml|svg)$", re.IGNORECASE)
-_FLOWED = re.compile(r"(?m)^(?!-- \n)([^\n]*) \n(?=[^>\n])")
+_RETURNS = re.compile(r"\r+\n?")
 _TEXTUAL = ("text/", "message/")
 
 
@@ -70,25 +71,8 @@ def decoded(region: Region, coding: str) -> bytes:
     if coding == "quoted-printable":
         return from_quoted_printable(raw)
     if coding in {"x-uuencode", "uuencode", "x-uue", "uue"}:
-        return _from_uuencode(raw)
+        return from_uuencode(raw)
     return raw
-
-
-def _from_uuencode(raw: bytes) -> bytes:
-    """Lines between `begin` and `end`; a line that is none is left out."""
-    out = bytearray()
-    inside = False
-    for line in raw.splitlines():
-        if not inside:
-            inside = line.startswith(b"begin ")
-        elif line.strip() == b"end":
-            break
-        else:
-            try:
-                out += binascii.a2b_uu(line)
-            except binascii.Error:
-                continue
-    return bytes(out)
 
 
 def leaf(content: Content, region: Region, number: str, problems: list[Problem], mail: Mail | None = None) -> Part:
@@ -116,6 +100,22 @@ def leaf(content: Content, region: Region, number: str, problems: list[Problem],
     )
 
 
+def files_in_text(part: Part, region: Region) -> Iterator[Part]:
+    """The uuencoded files in a text, as parts below it; `region` is where the text stands."""
+    as_it_stands = len(part.data) == region.end - region.start
+    for count, file in enumerate(uu_files(part.data[:TEXT_BYTES]), start=1):
+        at = region.start + file.start
+        yield Part(
+            number=f"{part.number}.{count}",
+            mime_type="application/octet-stream",
+            name=" ".join(decode(file.name).split()),
+            disposition="attachment",
+            content_id="",
+            place=region.place(at, region.start + file.end) if as_it_stands else part.place,
+            data=file.data,
+        )
+
+
 def _text(content: Content, data: bytes, *, is_page: bool) -> tuple[str, HtmlText | None]:
     label = (content.parameters.get("charset") or "").split(" ")[0]
     if is_page:
@@ -124,7 +124,8 @@ def _text(content: Content, data: bytes, *, is_page: bool) -> tuple[str, HtmlTex
         html = html_text.read(decode(data, label))
         return html.text, html
     text = decode(data, label).replace("\r\n", "\n")
+    if "\r" in text:
+        text = _RETURNS.sub("\n", text)
     if content.parameters.get("format", "").lower() == "flowed":
-        joint = r"\1" if content.parameters.get("delsp", "").lower() == "yes" else r"\1 "
-        text = _FLOWED.sub(joint, text)
+        text = unflowed(text, delsp=content.parameters.get("delsp", "").lower() == "yes")
     return text, None

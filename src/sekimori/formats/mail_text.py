@@ -65,6 +65,7 @@ _TEXT_CODECS = re.compile(
 _HALF_KANA = re.compile("[｡-ﾟ]")
 _WORD = re.compile(rb"=\?([^?\s]{1,80})\?([bBqQ])\?(.*?)\?=", re.DOTALL)
 _ESCAPE = re.compile(rb"\x1b(\$\(?[@BD]|\([BJIH]|&@\x1b\$B)")
+_ASCII_AND_KANA = bytes({*range(0x80), *range(0xA1, 0xE0)})
 _HIGH_BIT = bytes(byte | 0x80 for byte in range(256))
 
 
@@ -170,7 +171,10 @@ def _jis_run(run: bytes, mode: bytes) -> str:
         return _jis_lines(run, _supplementary)
     if mode.startswith((b"$", b"&")):
         return _jis_lines(run, _double_bytes)
-    return run.decode("ascii") if run.isascii() else _guess(run)
+    if run.isascii():
+        return run.decode("ascii")
+    # Half-width kana of JIS in eight bits (JIS X 0201), which alone would pass for EUC or Shift_JIS.
+    return run.decode("cp932") if not run.translate(None, _ASCII_AND_KANA) else _guess(run)
 
 
 def _jis_lines(run: bytes, pairs: Callable[[bytes], str]) -> str:
@@ -227,13 +231,31 @@ def from_base64(data: bytes) -> bytes:
     return bytes(decoded)
 
 
+_LINE_END_BLANK = re.compile(rb"(?<![ \t])[ \t]++(?=\r?\n)")
+_PASSES = 8
 _INNER_PADDING = re.compile(rb"=\s*+[A-Za-z0-9+/]")
 _NOT_BASE64 = bytes(set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"))
 
 
 def from_quoted_printable(data: bytes, *, header: bool = False) -> bytes:
-    """Quoted-printable; what is not well formed stays as it is. In a header `_` is a space (RFC 2047, 4.2)."""
+    """Quoted-printable; what is not well formed stays as it is. In a header `_` is a space (RFC 2047, 4.2).
+
+    Blanks at the end of a line were added on the way (RFC 2045, 6.7, rule 3).
+    """
+    if not header:
+        data = _without_line_end_blanks(data)
     return binascii.a2b_qp(data, header=header)
+
+
+def _without_line_end_blanks(data: bytes) -> bytes:
+    # Replacing is many times as quick as the expression, which is for what has more of them than is usual.
+    for _ in range(_PASSES):
+        before = len(data)
+        for line_end in (b"\n", b"\r\n"):
+            data = data.replace(b" " + line_end, line_end).replace(b"\t" + line_end, line_end)
+        if len(data) == before:
+            return data
+    return _LINE_END_BLANK.sub(b"", data)
 
 
 def decode_words(raw: bytes) -> str:

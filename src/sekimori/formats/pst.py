@@ -12,7 +12,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from sekimori.formats.mapi import DEPTH, MapiAttachment, MapiMessage, Properties, rendered
+from sekimori.formats.mapi import MapiAttachment, MapiMessage, Properties, rendered
+from sekimori.formats.pst_attached import attached_message
+from sekimori.formats.pst_nodes import BrokenPst, Nodes
+from sekimori.model.report import N_
 
 __all__ = ["SECONDS", "messages"]
 
@@ -22,11 +25,17 @@ SECONDS = 3600.0
 _FRAME = struct.Struct("<QQ")
 _FOLDERS = 100_000
 _FILE = 256 << 20
+# PidTagAttachMethod ([MS-OXCMSG] 2.2.2.9): the file itself, a message, an object of OLE.
+_METHOD, _BY_VALUE, _MESSAGE, _OBJECT = 0x3705, 1, 5, 6
+_MESSAGE_FLAGS, _READ = 0x0E07, 0x1
 _NOT_DONE = "the reading process ended early"
 
 
 def messages(path: Path, seconds: float = SECONDS) -> Iterator[tuple[str, bytes]]:
-    """The name (folders and a number) and the mail of every message; a reason under an empty name. Never raises."""
+    """The name and the mail of every message, or a reason under an empty name. Never raises.
+
+    A name is the folders and a number, with flags behind it as in a Maildir: `Inbox/1.eml:2,S` was read.
+    """
     command = [sys.executable, "-m", "sekimori.formats.pst", str(path)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as child:  # noqa: S603 - ourselves
         timer = threading.Timer(seconds, child.kill)
@@ -58,7 +67,7 @@ def _write(out: BinaryIO, name: str, data: bytes) -> None:
     out.write(_FRAME.pack(len(raw), len(data)) + raw + data)
 
 
-def _read(path: str, out: BinaryIO) -> None:
+def _read(path: str, own: BinaryIO, out: BinaryIO) -> None:
     import pypff  # noqa: PLC0415 - heavy, and in this process alone
 
     file = pypff.file()
@@ -68,10 +77,11 @@ def _read(path: str, out: BinaryIO) -> None:
     except OSError as error:
         _write(out, "", str(error).encode("utf-8", "replace"))
         waiting = []
+    nodes = _nodes(own)
     for seen, (folder, above) in enumerate(waiting):  # the list grows while it is gone through
         try:
             for number in range(folder.number_of_sub_messages):
-                _one(folder, number, above, out)
+                _one(folder, number, above, nodes, out)
             if seen < _FOLDERS:
                 for inner in folder.sub_folders:
                     name = (inner.name or "-").replace("/", "_")
@@ -81,13 +91,25 @@ def _read(path: str, out: BinaryIO) -> None:
     out.write(_FRAME.pack(0, 0))
 
 
-def _one(folder: Any, number: int, above: str, out: BinaryIO) -> None:
+def _one(folder: Any, number: int, above: str, nodes: Nodes | None, out: BinaryIO) -> None:
+    name = f"{above}{number + 1}"
+    problems: list[str] = []
     try:
-        mail = rendered(_message(folder.get_sub_message(number), 0))
+        message = _message(folder.get_sub_message(number), nodes, problems)
+        mail = rendered(message)
     except Exception as error:  # noqa: BLE001 - whatever the library meets in a broken message, the others are read
-        _write(out, "", f"{above}{number + 1}: {error}".encode("utf-8", "replace"))
+        problems.append(str(error))
     else:
-        _write(out, f"{above}{number + 1}.eml", mail)
+        _write(out, f"{name}.eml{_flags(message.properties)}", mail)
+    for problem in problems:
+        _write(out, "", f"{name}: {problem}".encode("utf-8", "replace"))
+
+
+def _flags(of: Properties) -> str:
+    """Whether the message was read (PidTagMessageFlags, [MS-OXCMSG] 2.2.1.6), as the name of a Maildir's file says."""
+    if _MESSAGE_FLAGS not in of.values:
+        return ""
+    return ":2,S" if of.number(_MESSAGE_FLAGS) & _READ else ":2,"
 
 
 def _properties(sets: Any, page: int = 0) -> Properties:
@@ -99,7 +121,7 @@ def _properties(sets: Any, page: int = 0) -> Properties:
     return Properties(values, page)
 
 
-def _message(item: Any, depth: int) -> MapiMessage:
+def _message(item: Any, nodes: Nodes | None, problems: list[str]) -> MapiMessage:
     of = _properties(item.record_sets)
     subject = of.text(0x0037)
     if subject[:1] == "\x01":
@@ -108,17 +130,35 @@ def _message(item: Any, depth: int) -> MapiMessage:
     page = of.number(0x3FFD) or of.number(0x3FDE)
     people = getattr(item, "recipients", None)
     recipients = tuple(_properties([one], page) for one in people.record_sets) if people is not None else ()
-    files = tuple(_file(one, page, depth) for one in getattr(item, "attachments", ()))
+    files = tuple(_file(one, page, (nodes, item.identifier), problems) for one in getattr(item, "attachments", ()))
     return MapiMessage(of, recipients, files)
 
 
-def _file(one: Any, page: int, depth: int) -> MapiAttachment:
+def _file(one: Any, page: int, message: tuple[Nodes | None, int], problems: list[str]) -> MapiAttachment:
     of = _properties(one.record_sets, page)
-    if of.number(0x3705) == 5 and one.number_of_sub_items and depth < DEPTH:
-        return MapiAttachment(of, b"", _message(one.get_sub_item(0), depth + 1))
-    size = one.size if of.number(0x3705) == 1 else 0
+    method, name = of.number(_METHOD), of.text(0x3707, 0x3704, 0x3001)
+    nodes, number = message
+    if method == _MESSAGE and nodes is not None:
+        try:
+            return MapiAttachment(of, b"", attached_message(nodes, number, one.identifier))
+        except BrokenPst as error:
+            problems.append(N_("the attached message {name} cannot be read: {error}").format(name=name, error=error))
+    elif method in {_MESSAGE, _OBJECT}:
+        problems.append(N_("the attached message or object {name} is not read").format(name=name))
+    size = one.size if method == _BY_VALUE else 0
+    if size > _FILE:
+        problems.append(N_("{name}: only the first {count} bytes are read").format(name=name, count=_FILE))
     return MapiAttachment(of, one.read_buffer(min(size, _FILE)) if size else b"")
 
 
+def _nodes(stream: BinaryIO) -> Nodes | None:
+    """The file's nodes; None where they are in a form that only the library reads."""
+    try:
+        return Nodes(stream)
+    except BrokenPst:
+        return None
+
+
 if __name__ == "__main__":
-    _read(sys.argv[1], sys.stdout.buffer)
+    with Path(sys.argv[1]).open("rb") as opened:
+        _read(sys.argv[1], opened, sys.stdout.buffer)

@@ -1,8 +1,9 @@
-"""Opening what needs a password, with passwords that may be the right one: ZIP, Office, PDF.
+"""Opening what needs a password, with passwords that may be the right one: ZIP, 7z, Office, PDF.
 
-ZIP with the traditional encryption and AES (APPNOTE.TXT 6.3.10, section 6.1; winzip.com/en/support/aes-encryption),
-Office documents of all years ([MS-OFFCRYPTO]), PDF (ISO 32000-1, 7.6). Passwords are tried within limits of number
-and time, members expanded within those of `sekimori.formats.archive`; nothing raises on any bytes.
+7z by a process of its own (`sekimori.formats.archive_foreign`), with names under the password or not. ZIP with the
+traditional encryption and AES (APPNOTE.TXT 6.3.10, section 6.1; winzip.com/en/support/aes-encryption), Office documents
+of all years ([MS-OFFCRYPTO]), PDF (ISO 32000-1, 7.6). Passwords are tried within limits of number and time, members
+expanded within those of `sekimori.formats.archive`; nothing raises on any bytes.
 
     議事録.zip + Kaiyo1234    ->    議事録.exe
 """
@@ -12,10 +13,13 @@ import logging
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from sekimori.formats.archive import Limits
-from sekimori.formats.archive_stream import label
+from sekimori.formats.archive_foreign import seven_zip_with
+from sekimori.formats.archive_marks import foreign_format
+from sekimori.formats.archive_stream import Bounds, BrokenMember, label, within
 from sekimori.formats.archive_zip import is_zip, is_zip_document
 from sekimori.formats.compound_file import MAGIC
 from sekimori.formats.document_text.limits import TooSlow, time_limit
@@ -61,6 +65,8 @@ Opener = Callable[[str], "tuple[list[OpenedFile], list[str]] | None"]
 
 def unlock(data: bytes, name: str, passwords: Sequence[str], *, seconds: float = 60.0) -> Unlocked:
     """Try the passwords in their order on a file called `name`."""
+    if foreign_format(data) == "7z":
+        return _seven_zip(data, passwords[:TRIES], seconds)
     tried = 0
     try:
         with time_limit(seconds):
@@ -90,6 +96,33 @@ def _opener(data: bytes, name: str) -> Opener | None:
     if b"%PDF-" in data[:1024]:
         return _pdf(data, name)
     return None
+
+
+def _seven_zip(data: bytes, passwords: Sequence[str], seconds: float) -> Unlocked:
+    files: list[OpenedFile] = []
+    problems: list[str] = []
+    room = _DEFAULT.total_bytes
+    nth = -1
+    try:
+        for tried in seven_zip_with(io.BytesIO(data), passwords, seconds=seconds):
+            if tried.nth is None:
+                return Unlocked(tried=tried.tried, problems=(tried.problem,) if tried.problem else ())
+            nth = tried.nth
+            for entry in islice(tried.entries, _DEFAULT.members):
+                bounds = Bounds(bytes=min(room, _DEFAULT.member_bytes), ratio=_DEFAULT.ratio,
+                                ratio_after=_DEFAULT.ratio_after)  # fmt: skip
+                try:
+                    content = b"".join(within(entry, bounds))
+                except BrokenMember as broken:
+                    problems.append(_NOT_OPENED.format(path=entry.name, reason=broken.reason))
+                    continue
+                room -= len(content)
+                files.append(OpenedFile(entry.name, content))
+    except BrokenMember as broken:
+        if nth < 0:
+            return Unlocked(problems=(broken.reason,))
+        problems.append(broken.reason)
+    return Unlocked(password=passwords[nth], nth=nth, tried=nth + 1, files=tuple(files), problems=tuple(problems))
 
 
 class _Zip:

@@ -168,6 +168,14 @@ class Catalogue:
                     )
         return list(found)
 
+    def at(self, path: str) -> list[Evidence]:
+        """The evidence that was found at this path, in order of arrival."""
+        place = tables.place
+        here = (place.c.organisation == self._organisation) & (place.c.path == path)
+        with self._workspace.reading() as connection:
+            ids = list(connection.execute(select(place.c.evidence).where(here).order_by(place.c.id)).scalars())
+        return list(self.evidence(sorted(set(ids))).values())
+
     def open(self, evidence: int) -> BinaryIO:
         """A seekable stream over the bytes of a piece of evidence; of a slice, over its parent's (see `offset`)."""
         table = tables.evidence

@@ -27,7 +27,6 @@ _FILES = 1_000
 _BYTES = 96 << 20
 _SECONDS = 10.0
 _REASON = 200
-_CLOSED = (b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,8 +91,8 @@ class Carried:
 
     @property
     def is_archive(self) -> bool:
-        """Whether it is an archive, opened or not."""
-        return is_archive(self.head) or self.head.startswith(_CLOSED)
+        """Whether it is an archive."""
+        return is_archive(self.head)
 
 
 def carried(mail: Mail, opened: Mapping[str, Opened], unread: list[str]) -> Iterator[Carried]:
@@ -142,14 +141,14 @@ class _Walk:
 
     def file(self, found: _Found, depth: int) -> Iterator[Carried]:
         """A file, then what is inside it."""
-        inside = self.members(found, depth) if is_archive(found.data[: 1 << 16]) else []
+        inside, names_locked = self.members(found, depth) if is_archive(found.data[: 1 << 16]) else ([], False)
         key = self.opened.get(found.path) if depth < DEPTH else None
         yield Carried(
             path=found.path,
             name=found.name,
             mime_type=found.part.mime_type if depth == 0 else "",
             data=found.data,
-            encrypted=any(one.encrypted for one in inside) or _is_locked(found.data),
+            encrypted=names_locked or any(one.encrypted for one in inside) or _is_locked(found.data),
             part=found.part,
             members=tuple(one.name for one in inside),
             within=found.within,
@@ -165,23 +164,31 @@ class _Walk:
             elif member.name not in readable:
                 yield _closed(found, member)
 
-    def members(self, found: _Found, depth: int) -> list[ArchiveMember]:
-        """The members of an archive, within what is left."""
+    def members(self, found: _Found, depth: int) -> tuple[list[ArchiveMember], bool]:
+        """The members of an archive, within what is left; whether even names need a password."""
         if depth >= DEPTH or self.room <= 0 or monotonic() > self.until:
             self.unread.append(found.name or found.path)
-            return []
-        limits = Limits(members=min(_MEMBERS, self.files), member_bytes=_MEMBER_BYTES, total_bytes=self.room)
+            return [], False
+        limits = Limits(
+            members=min(_MEMBERS, self.files),
+            member_bytes=_MEMBER_BYTES,
+            total_bytes=self.room,
+            seconds=max(0.1, self.until - monotonic()),
+        )
         inside: list[ArchiveMember] = []
+        names_locked = False
         for one in members(io.BytesIO(found.data), found.name or found.path, limits):
             if isinstance(one, ArchiveMember):
                 self.room -= len(one.data or b"")
                 inside.append(one)
+            elif one.encrypted:
+                names_locked = True
             else:
                 self.unread.append(f"{one.name}: {one.reason}"[:_REASON])
             if monotonic() > self.until:
                 self.unread.append(found.name or found.path)
                 break
-        return inside
+        return inside, names_locked
 
 
 def _closed(found: _Found, member: ArchiveMember) -> Carried:

@@ -34,8 +34,8 @@ TEXT_CHARACTERS = 2_000_000
 
 # What begins with bytes of its own comes before what has to be looked at.
 _FORMATS: tuple[ModuleType, ...] = (
-    *(zipped_xml, pdf, rich_text, encrypted_office, word_97, excel_97, powerpoint_97),
-    *(letter, plain),
+    *(zipped_xml, pdf, rich_text, letter, encrypted_office, word_97, excel_97, powerpoint_97),
+    plain,
 )
 
 

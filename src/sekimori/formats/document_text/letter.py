@@ -3,43 +3,27 @@
     From: yamada@example.jp
     Subject: =?utf-8?B?6K2w5LqL6Yyy?=
 
-What such a mail carries in turn is named and not opened.
+What such a mail carries in turn are files of their own (`sekimori.formats.mail_file`).
 """
 
-import re
 from collections.abc import Iterator
 
 from sekimori.formats.document_text.limits import Budget, Unreadable
-from sekimori.formats.mail import parse
+from sekimori.formats.mail_file import is_mail_file, mail_of
 from sekimori.model.report import N_
 
 __all__ = ["pieces", "recognises"]
 
-_FIELD = re.compile(rb"(?:\A|\n)(from|to|subject|date|received|return-path|message-id|mime-version|content-type)"
-                    rb"[ \t]*:", re.IGNORECASE)  # fmt: skip
-_START = re.compile(rb"\s{0,8}[!-9;-~]{1,60}[ \t]*:[^\n]*\r?\n")
-_HEAD = 16_384
 _SHOWN = ("from", "to", "cc", "date", "subject")
 
-
-def recognises(data: bytes) -> bool:
-    """Whether it begins with a header that has three of the usual fields."""
-    if not _START.match(data[:2048]):
-        return False
-    header = re.split(rb"\r?\n\r?\n", data[:_HEAD].lstrip(), maxsplit=1)[0]
-    return len({name.lower() for name in _FIELD.findall(header)}) >= 3
+recognises = is_mail_file
 
 
 def pieces(data: bytes, budget: Budget) -> Iterator[str]:  # noqa: ARG001 - parsing is bounded by itself
-    """The header and the texts. Raises `Unreadable` where it carries files."""
-    mail = parse(data)
+    """The header and the texts. Raises `Unreadable` where it cannot be read."""
+    mail = mail_of(data)
+    if mail is None:
+        raise Unreadable(N_("the Outlook message cannot be read"))
     yield "\n".join(mail.text(name) for name in _SHOWN if mail.text(name)) + "\n"
-    carried = []
     for part in mail.walk():
-        yield part.text + "\n"
-        if part.is_attachment and not part.text and part.mail is None:
-            carried.append(part.name)
-            yield part.name + "\n"
-    if carried:
-        reason = N_("files that a mail in this file carries are not read: {count}").format(count=len(carried))
-        raise Unreadable(reason)
+        yield part.text + "\n" if part.is_text else part.name + "\n"

@@ -3,7 +3,8 @@
 Reference: ISO/IEC 29500 (Office Open XML), ISO/IEC 26300 (OpenDocument). Every part that can hold text is read:
 body, headers and footers, notes, comments, text boxes, shared strings, cells, slides and their notes, diagrams,
 properties; and what links and templates lead to. The parser takes the parts in one go, refuses document type
-declarations (and with them entities), and nothing is expanded beyond the limits.
+declarations (and with them entities), and nothing is expanded beyond the limits. Documents inside the document are
+files of their own (`sekimori.formats.office_objects`).
 
     word/document.xml    <w:p><w:r><w:t>議事録</w:t></w:r></w:p>
 """
@@ -26,7 +27,6 @@ _ENTRIES = 10_000
 _MEMBER_BYTES = 64 << 20
 _STEP = 4 << 20
 """The parser is fed so many bytes at once: a token that is longer is looked at anew with each portion."""
-_DEEPEST = 2
 _OFFICE = re.compile(r"(word|xl|ppt|visio|docProps)/.*\.(xml|rels)\Z", re.IGNORECASE | re.DOTALL)
 _OPEN = frozenset({"content.xml", "styles.xml", "meta.xml"})
 _TEXTLESS = re.compile(
@@ -34,7 +34,7 @@ _TEXTLESS = re.compile(
     r"|calcChain|tableStyles|presProps|viewProps|stylesWithEffects|numbering|app)[/\d.]",
     re.IGNORECASE,
 )
-_EMBEDDED = re.compile(r"(word|xl|ppt)/embeddings/|Object[^/]*/content\.xml\Z", re.IGNORECASE)
+_OPEN_OBJECT = re.compile(r"Object[^/]*/content\.xml\Z")
 _BINARY_WORKBOOK = "xl/workbook.bin"
 
 _TEXTS = frozenset(
@@ -58,7 +58,7 @@ def recognises(data: bytes) -> bool:
     return is_zip(data) and is_zip_document(data[:_HEAD])
 
 
-def pieces(data: bytes, budget: Budget, depth: int = 0) -> Iterator[str]:
+def pieces(data: bytes, budget: Budget) -> Iterator[str]:
     """The texts of the parts, those that are read first by people first. Raises `Unreadable`."""
     entries = list(islice(_entries(data), _ENTRIES))
     names = {entry.name for entry in entries}
@@ -73,8 +73,6 @@ def pieces(data: bytes, budget: Budget, depth: int = 0) -> Iterator[str]:
             yield from _part(entry, budget, missing, is_open=is_open)
         elif entry.name.startswith("META-INF/manifest") and is_open:
             _refuse_encrypted(entry, budget)
-        elif _EMBEDDED.search(entry.name):
-            yield from _embedded(entry, budget, depth, missing)
     if missing:
         raise Unreadable("; ".join(missing[:3]))
 
@@ -99,7 +97,7 @@ def _is_text(name: str, *, is_open: bool) -> bool:
     if not name:
         return True
     if is_open:
-        return name in _OPEN
+        return name in _OPEN or _OPEN_OBJECT.match(name) is not None
     return _OFFICE.match(name) is not None and (name.endswith(".rels") or _TEXTLESS.search(name) is None)
 
 
@@ -149,19 +147,6 @@ def _refuse_encrypted(entry: Entry, budget: Budget) -> None:
             raise Locked
     except BrokenMember:
         return
-
-
-def _embedded(entry: Entry, budget: Budget, depth: int, missing: list[str]) -> Iterator[str]:
-    """The text of a document inside the document."""
-    try:
-        data = b"".join(_steps(entry, budget))
-        if depth < _DEEPEST and recognises(data):
-            yield from pieces(data, budget, depth + 1)
-            return
-        reason = N_("an embedded object is not read")
-    except (BrokenMember, Unreadable) as error:
-        reason = error.reason
-    missing.append(N_("{path}: {reason}").format(path=entry.name, reason=reason))
 
 
 class _Reading:

@@ -22,10 +22,13 @@ from sekimori.model.report import N_
 from sekimori.readers.mail.rows import attachment_rows, date_statement, message_row, records
 from sekimori.readers.protocol import Head, Item, Reader, ReadingContext, Source, unread
 
-__all__ = ["MESSAGE_BYTES", "Eml"]
+__all__ = ["BECKY_SUFFIX", "MESSAGE_BYTES", "Eml", "looks_like_mail"]
 
 MESSAGE_BYTES = 128 << 20
 """A mail is read up to this length."""
+
+BECKY_SUFFIX = ".bmf"
+"""So mailbox files of Becky! are called: they begin as their first mail does."""
 
 _NAME = re.compile(rb"([!-9;-~]+)[ \t]*:")
 # A field that only mails (and news) have, and one that tells of people or the way: both are needed.
@@ -45,16 +48,7 @@ class Eml(Reader):
 
     def recognises(self, head: Head) -> bool:
         """Whether the evidence begins with the header of a mail."""
-        data = head.data.removeprefix(b"\xef\xbb\xbf")
-        if b"\n" not in data:
-            # Line ends of the old Mac OS, which no mailbox file has.
-            data = data.replace(b"\r", b"\n").lstrip(b">")
-            data = data.partition(b"\n")[2] if data.startswith(b"From ") else data
-        names = set(_leading_names(data.lstrip(b"\r\n")))
-        technical, human = names & _TECHNICAL, names & _HUMAN
-        if len(technical | human) >= 3 or names >= {b"mime-version", b"content-type"}:
-            return True
-        return bool(technical and human) and len(technical | human) == 2
+        return not head.name.lower().endswith(BECKY_SUFFIX) and looks_like_mail(head.data)
 
     def read(self, source: Source, context: ReadingContext) -> Iterator[Item]:  # noqa: ARG002 - dates have offsets
         """The message, the files it carries, and what of it could not be read."""
@@ -71,6 +65,20 @@ class Eml(Reader):
         if len(data) < source.size:
             reason = N_("mails are read up to {count} bytes").format(count=MESSAGE_BYTES)
             yield unread(reason, offset=len(data), length=source.size - len(data))
+
+
+def looks_like_mail(head: bytes) -> bool:
+    """Whether the beginning of a file is the header of a mail."""
+    data = head.removeprefix(b"\xef\xbb\xbf")
+    if b"\n" not in data:
+        # Line ends of the old Mac OS, which no mailbox file has.
+        data = data.replace(b"\r", b"\n").lstrip(b">")
+        data = data.partition(b"\n")[2] if data.startswith(b"From ") else data
+    names = set(_leading_names(data.lstrip(b"\r\n")))
+    technical, human = names & _TECHNICAL, names & _HUMAN
+    if len(technical | human) >= 3 or names >= {b"mime-version", b"content-type"}:
+        return True
+    return bool(technical and human) and len(technical | human) == 2
 
 
 def _leading_names(data: bytes) -> Iterator[bytes]:

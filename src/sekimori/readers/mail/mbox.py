@@ -30,7 +30,7 @@ _DATE = (
     rb"[^\r\n]{0,60}?\d:\d[^\r\n]{0,60}"
 )
 _MAIL_FIELD = (
-    rb"(?i:From|Return-Path|Received|Date|Message-ID|Delivered-To|MIME-Version|Subject|To|Content-Type"
+    rb"(?i:From|Return-Path|Received|Date|Message-ID|Delivered-To|MIME-Version|Subject|To|Content-Type|Status"
     rb"|X-[a-z-]{1,60})[ \t]*:"
 )
 _LINE = re.compile(

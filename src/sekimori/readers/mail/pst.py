@@ -2,7 +2,8 @@
 
     21 42 44 4e …    `!BDN`, then a tree of nodes and blocks
 
-Members are named by their folders and their number there: `Top of Personal Folders/Inbox/1.eml`.
+Members are named by their folders and their number there, and whether they were read, as in a Maildir:
+`Top of Personal Folders/Inbox/1.eml:2,S`.
 Reference: [MS-PST].
 """
 

@@ -15,6 +15,7 @@ from sekimori.store.mail_index.candidates import Planner, create, documents, tol
 from sekimori.store.mail_index.generation import begun, current, finish_beginning, index_lock
 from sekimori.store.mail_index.grams import Letters
 from sekimori.store.mail_index.mails import IndexedMail, mails
+from sekimori.store.mail_index.sound import check
 from sekimori.store.mail_index.state import mail_count, mail_evidence
 from sekimori.store.mail_index.terms import Terms, read_terms, write_terms
 from sekimori.store.mail_index.texts import DamagedIndex, TextReader, TextWriter, train
@@ -39,6 +40,7 @@ class MailIndex:
     def __init__(self, workspace: Workspace, folder: Path) -> None:
         self._folder = folder
         with told():
+            check(folder)
             index = tantivy.Index.open(str(folder / "index"))
             index.config_reader("manual")
             index.reload()
