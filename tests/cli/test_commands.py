@@ -128,7 +128,33 @@ def test_what_cannot_be_read_is_listed_and_told_by_code_where_asked(empty: Shell
     assert empty.run("add", tmp_path / "empty.log").code == Exit.DONE
     again = empty.run("add", tmp_path / "noise.bin", "--json", "--strict")
     assert again.code == Exit.UNREAD
-    assert "purge it and add it again" in again.json["unread_evidence"][0]["reason"]
+    assert again.json["unread_evidence"][0]["reason"] == "no reader recognises it"
+    status = empty.told("status")
+    listed = {one["path"]: one for one in status["unread_evidence"]}
+    assert (status["unread"], len(listed)) == (2, 2)
+    noise = listed[str(tmp_path / "noise.bin")]
+    assert (noise["reason"], noise["count"], noise["dataset"]) == ("no reader recognises it", 1, None)
+    for lang, reason in (("en", "no reader recognises it"), ("ja", "対応する形式として認識できない")):
+        row = next(line for line in empty.done("status", "--lang", lang).out.splitlines() if "noise.bin" in line)
+        assert noise["evidence"] in row
+        assert reason in row
+
+
+def test_evidence_goes_by_its_id_its_hash_its_path_and_its_name(empty: Shell, tmp_path: Path) -> None:
+    for folder in ("a", "b"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "same.log").write_text(folder)
+        (tmp_path / folder / f"{folder}.log").write_text(f"only {folder}")
+    empty.done("add", tmp_path / "a", tmp_path / "b")
+    found = empty.told("show", tmp_path / "a" / "same.log")["evidence"]
+    for name in (f"e-{found['id']}", found["sha256"][:12], f"{tmp_path}//a/./same.log"):
+        assert empty.told("show", name)["evidence"] == found
+    assert empty.told("show", "b.log")["evidence"]["name"] == "b.log"
+    several = empty.run("show", "same.log")
+    assert several.code == Exit.NOT_FOUND
+    assert f"e-{found['id']}" in several.err
+    assert empty.run("show", "neither.log").code == Exit.NOT_FOUND
+    assert empty.told("purge", "a.log", "b.log", "--why", "test") == {"purged": 2}
 
 
 def test_a_path_that_is_not_there_is_a_mistake(empty: Shell, tmp_path: Path) -> None:

@@ -110,6 +110,6 @@ def _sighting_row(one: Sighting, gathered: Gathered) -> SightingRow:
 def _unsearchable(workspace: Workspace, organisation: Organisation) -> tuple[Unsearchable, ...]:
     catalogue = Catalogue(workspace, organisation)
     return tuple(
-        Unsearchable(area=area_of(dataset) or "", evidence=evidence, reason=reason, count=count)
-        for evidence, reason, count, dataset in catalogue.unread_evidence()
+        Unsearchable(area=area_of(one.dataset) or "", evidence=one.path, reason=one.reason, count=one.count)
+        for one in catalogue.unread_evidence()
     )

@@ -11,12 +11,16 @@ from sekimori.store.overrulings import Overrulings
 from sekimori.store.reading import Reading
 from sekimori.store.workspace import Workspace
 
-__all__ = ["status_of"]
+__all__ = ["UNREAD_ROWS", "status_of"]
+
+UNREAD_ROWS = 10_000
+"""So many rows of what could not be read are listed; `unread` counts all."""
 
 
 def status_of(workspace: Workspace, organisation: Organisation) -> dict[str, Any]:
     """Coverage by area, segments, bytes, indicators and cases, as plain values."""
-    segments = Catalogue(workspace, organisation).segments()
+    catalogue = Catalogue(workspace, organisation)
+    segments, unread = catalogue.segments(), catalogue.unread_evidence()
     with Reading(workspace, organisation, segments) as reading:
         covered = coverage(workspace, organisation, reading)
     last = Indicators(workspace, organisation).last_sequence()
@@ -34,6 +38,17 @@ def status_of(workspace: Workspace, organisation: Organisation) -> dict[str, Any
                 "gaps": list(one.gaps),
             }
             for one in covered.values()
+        ],
+        "unread": len(unread),
+        "unread_evidence": [
+            {
+                "evidence": f"e-{one.evidence}",
+                "path": one.path,
+                "reason": one.reason,
+                "count": one.count,
+                "dataset": one.dataset,
+            }
+            for one in unread[:UNREAD_ROWS]
         ],
         "segments": len(segments),
         "staged": sum(bool(one.staged) for one in segments),

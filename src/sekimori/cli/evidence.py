@@ -16,7 +16,7 @@ from sekimori.app.purging import purge_evidence
 from sekimori.app.showing import show
 from sekimori.cli import jsons
 from sekimori.cli.exits import Exit
-from sekimori.cli.session import Session, command
+from sekimori.cli.session import EVIDENCE_NAMES, Session, command
 from sekimori.cli.texts import added_text, prevalence_text, shown_text
 from sekimori.model.report import N_
 from sekimori.values.types import ObservableType
@@ -52,7 +52,9 @@ def add(
 
 def show_source(
     session: Session,
-    name: Annotated[str, typer.Argument(metavar="SIGHTING|EVIDENCE")],
+    name: Annotated[
+        str, typer.Argument(metavar="SIGHTING|EVIDENCE", help=N_("A sighting (s-…), or evidence as `purge` takes it."))
+    ],
     limit: Annotated[int, typer.Option(min=1, help=N_("How many records."))] = 5,
 ) -> None:
     """Show the raw source."""
@@ -74,7 +76,7 @@ def prevalence_of(
 
 def purge(
     session: Session,
-    names: Annotated[list[str], typer.Argument(metavar="EVIDENCE...")],
+    names: Annotated[list[str], typer.Argument(metavar="EVIDENCE...", help=EVIDENCE_NAMES)],
     why: Annotated[str, typer.Option(help=N_("The reason, for the audit log."))],
 ) -> None:
     """Delete evidence."""

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import typer
 
 from sekimori.app.unlocking import DAYS, Opening, unlock_all, unlock_named
-from sekimori.cli.session import Session, command, noun
+from sekimori.cli.session import EVIDENCE_NAMES, Session, command, noun
 from sekimori.model.report import N_
 from sekimori.render.safe import clean
 
@@ -22,7 +22,7 @@ def register(app: typer.Typer) -> None:
 
 def unlock(
     session: Session,
-    evidence: Annotated[str | None, typer.Argument(metavar="[EVIDENCE]")] = None,
+    evidence: Annotated[str | None, typer.Argument(metavar="[EVIDENCE]", help=EVIDENCE_NAMES)] = None,
     all_: Annotated[bool, typer.Option("--all", help=N_("Every mail with an encrypted attachment."))] = False,
     days: Annotated[
         int, typer.Option(min=0, max=366, help=N_("How many days before and after to look for the password."))

@@ -26,7 +26,10 @@ from sekimori.render.messages import LANGUAGES, Translator, default_language, tr
 from sekimori.render.safe import clean, safe_for
 from sekimori.store.workspace import Workspace
 
-__all__ = ["Session", "command", "noun", "words", "write_error", "write_failure"]
+__all__ = ["EVIDENCE_NAMES", "Session", "command", "noun", "words", "write_error", "write_failure"]
+
+EVIDENCE_NAMES = N_("Evidence: e-N, the beginning of its SHA-256, or its path or name as it was added.")
+"""What a command that is about evidence takes for a name."""
 
 _COMMON = ("workspace", "organisation", "lang", "as_json", "by")
 _ERROR_CHARACTERS = 4000

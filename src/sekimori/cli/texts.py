@@ -206,9 +206,29 @@ def status_text(session: Session, found: Mapping[str, Any]) -> str:
         )
         for one in found["coverage"]
     ]
+    lines += _unread_lines(session, found)
     if overruled := sum(one["count"] for one in found["overruled"]):
         lines.append(say(N_("Verdicts on mails that a person overruled: {count}."), count=overruled))
     return "\n".join([*lines, _zone(session)])
+
+
+def _unread_lines(session: Session, found: Mapping[str, Any]) -> list[str]:
+    if not found["unread"]:
+        return []
+    return [
+        session.say(N_("Not read, whole or in part:")),
+        *(
+            session.say(
+                N_("  {evidence}  {path}: {count} × {reason}"),
+                evidence=one["evidence"],
+                path=one["path"],
+                count=one["count"],
+                reason=_reason(session, one["reason"]),
+            )
+            for one in found["unread_evidence"][:_ROWS]
+        ),
+        *_more(session, found["unread"]),
+    ]
 
 
 def case_answer_text(session: Session, report: CaseReport, files: Mapping[str, Path]) -> str:
