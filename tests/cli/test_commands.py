@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -300,3 +301,24 @@ def test_the_incident_and_the_demonstration(tmp_path: Path) -> None:
 
 def test_golden_files_agree(root: Path) -> None:
     assert Shell(root).told("dev", "golden", "--root", root / "tests/data") == {"differences": []}
+
+
+def _texts(value: Any) -> Iterator[str]:
+    match value:
+        case dict():
+            for one in value.values():
+                yield from _texts(one)
+        case list():
+            for one in value:
+                yield from _texts(one)
+        case str():
+            yield value
+
+
+@pytest.mark.parametrize("arguments", [("status",), ("show", "SIGHTING"), ("case", "show", "1"), ("case", "list")])
+def test_every_time_in_json_is_written_alike(filled: Shell, arguments: tuple[str, ...]) -> None:
+    sightings = filled.told("case", "show", "1")["sightings"]
+    texts = _texts(filled.told(*(sightings[0]["id"] if one == "SIGHTING" else one for one in arguments)))
+    times = [text for text in texts if re.match(r"\d{4}-\d\d-\d\d[T ]\d\d:", text)]
+    assert times
+    assert {text for text in times if not re.fullmatch(r"[\d-]{10}T[\d:]{8}(\.\d{6})?Z", text)} == set()

@@ -16,6 +16,7 @@ from sekimori.model.organisation import Profile
 from sekimori.model.report import plain
 from sekimori.store.cases import Case
 from sekimori.store.catalogue import Evidence
+from sekimori.values import times
 
 __all__ = ["added", "case", "files", "hunted", "prevalence", "profile", "shown", "triage"]
 
@@ -180,7 +181,7 @@ def _evidence(one: Evidence) -> dict[str, Any]:
 
 
 def _time(time: datetime | None) -> str | None:
-    return time.isoformat().replace("+00:00", "Z") if time else None
+    return times.written(time) if time else None
 
 
 def triage(judged: Judged) -> dict[str, Any]:

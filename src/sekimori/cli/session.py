@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, get_args
 
@@ -25,6 +26,7 @@ from sekimori.model.report import N_
 from sekimori.render.messages import LANGUAGES, Translator, default_language, translator
 from sekimori.render.safe import clean, safe_for
 from sekimori.store.workspace import Workspace
+from sekimori.values import times
 
 __all__ = ["EVIDENCE_NAMES", "Session", "command", "noun", "words", "write_error", "write_failure"]
 
@@ -88,7 +90,7 @@ class Session:
         """Answer: as JSON where that was asked for, else as text."""
         if self.as_json:
             # A console of another encoding gets escapes, never an error.
-            write(json.dumps(content, ensure_ascii=not _is_unicode(), default=str))
+            write(json.dumps(content, ensure_ascii=not _is_unicode(), default=_told))
         else:
             write(text())
 
@@ -113,6 +115,11 @@ class Session:
                 bar.update(task, description=f"{text.replace('[', '(')} {done / 1e6:.1f} MB")
 
             yield tell
+
+
+def _told(value: object) -> str:
+    """What JSON has no form for."""
+    return times.written(value) if isinstance(value, datetime) else str(value)
 
 
 def write(text: str) -> None:
