@@ -322,3 +322,27 @@ def test_every_time_in_json_is_written_alike(filled: Shell, arguments: tuple[str
     times = [text for text in texts if re.match(r"\d{4}-\d\d-\d\d[T ]\d\d:", text)]
     assert times
     assert {text for text in times if not re.fullmatch(r"[\d-]{10}T[\d:]{8}(\.\d{6})?Z", text)} == set()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("hunt",), "putting the answers together"),
+        (("hunt", "--once", "--indicators", "FILE"), "putting the answers together"),
+        (("case", "show", "1"), "putting the answers together"),
+        (("search", "subject:x"), "searching"),
+        (("search", "subject:x", "--count", "--lang", "ja"), "検索中"),
+        (("prevalence", "evil.example"), "searching"),
+        (("mail", "unlock", "--all"), ""),
+    ],
+)
+def test_who_waits_at_a_terminal_is_told_what_is_done(
+    filled: Shell, wanted: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], said: str
+) -> None:
+    given = [wanted if one == "FILE" else one for one in arguments]
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    ran = filled.run(*given)
+    assert ran.code == Exit.DONE
+    assert said in ran.err
+    assert re.search(r"\d:\d\d:\d\d", ran.err)
+    assert not re.search(r"\d:\d\d:\d\d", filled.run(*given, "--json").err)

@@ -6,7 +6,7 @@ from pathlib import Path
 import orjson
 
 from sekimori.app.adding import add_evidence
-from sekimori.app.pieces import Progress
+from sekimori.app.pieces import Progress, silent
 from sekimori.app.report import build_report
 from sekimori.app.unlocking import unlock_copies, unlock_mail, with_opened
 from sekimori.extract.mail import extract, subject_of
@@ -43,7 +43,7 @@ def open_case(
     title: str | None,
     by: str,
     lang: str,
-    progress: Progress | None = None,
+    progress: Progress = silent,
 ) -> tuple[CaseReport, dict[str, Path]]:
     """Open a case with a mail and answer it; the report, and the files written.
 
@@ -67,15 +67,21 @@ def open_case(
     name = title or subject.text("subject") or path.name
     case = cases.open(name, evidence=evidence.id, extracted=extracted, by=by)
     Indicators(workspace, organisation).add(hunted, by=by, source=f"case {case.number}")
-    return _answered(workspace, organisation, case, by=by, lang=lang)
+    return _answered(workspace, organisation, case, by=by, lang=lang, progress=progress)
 
 
 def answer_case(
-    workspace: Workspace, organisation: Organisation, number: int, *, by: str, lang: str
+    workspace: Workspace,
+    organisation: Organisation,
+    number: int,
+    *,
+    by: str,
+    lang: str,
+    progress: Progress = silent,
 ) -> tuple[CaseReport, dict[str, Path]]:
     """Answer a case anew with the evidence there is now. Raises `NoSuchThing`."""
     case = Cases(workspace, organisation).named(number)
-    return _answered(workspace, organisation, case, by=by, lang=lang)
+    return _answered(workspace, organisation, case, by=by, lang=lang, progress=progress)
 
 
 def all_cases(workspace: Workspace, organisation: Organisation) -> list[Case]:
@@ -91,9 +97,9 @@ def indicators_of_case(workspace: Workspace, organisation: Organisation, number:
 
 
 def _answered(
-    workspace: Workspace, organisation: Organisation, case: Case, *, by: str, lang: str
+    workspace: Workspace, organisation: Organisation, case: Case, *, by: str, lang: str, progress: Progress
 ) -> tuple[CaseReport, dict[str, Path]]:
-    report = build_report(workspace, organisation, case, by=by)
+    report = build_report(workspace, organisation, case, by=by, progress=progress)
     return report, _write(workspace, organisation, report, lang)
 
 

@@ -8,14 +8,14 @@ from sekimori.app.adding import add_evidence
 from sekimori.app.cases import open_case
 from sekimori.app.opening import create_workspace
 from sekimori.app.organisations import import_profile
-from sekimori.app.pieces import Progress
+from sekimori.app.pieces import Progress, silent
 from sekimori.model.report import CaseReport
 
 __all__ = ["run_demo"]
 
 
 def run_demo(
-    folder: Path | None, *, scale: float, by: str, lang: str, progress: Progress | None = None
+    folder: Path | None, *, scale: float, by: str, lang: str, progress: Progress = silent
 ) -> tuple[CaseReport, dict[str, Path]]:
     """Write the incident into `folder` (else a new temporary one), add its evidence, open the case, answer it.
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from sekimori.app.covering import EMPTY
-from sekimori.app.pieces import TOO_FAR, Input, Intake, Piece, Progress, files_of, slice_of
+from sekimori.app.pieces import TOO_FAR, Input, Intake, Piece, Progress, files_of, silent, slice_of
 from sekimori.model.organisation import Organisation
 from sekimori.model.place import Statement, Unread
 from sekimori.model.report import N_
@@ -71,14 +71,14 @@ def add(
     *,
     by: str,
     context: ReadingContext,
-    progress: Progress | None = None,
+    progress: Progress = silent,
 ) -> Added:
     """Add files, folders and streams to an organisation's evidence; the same bytes twice add nothing but their place.
 
     A stream is given with a name for it. Raises `WorkspaceError` (no room, busy); what was committed before stays.
     """
     with Spool(workspace, organisation) as spool, room_told(workspace.layout.root):
-        run = _Run(workspace, organisation, by, context, spool, progress or _silent)
+        run = _Run(workspace, organisation, by, context, spool, progress)
         run.add_all(files_of(inputs, workspace.layout, run.unreadable))
         while run.contested:
             run.add_contested()
@@ -90,15 +90,11 @@ def add_pieces(
 ) -> Added:
     """Add pieces that were made from known evidence, which they name as their container. Raises `WorkspaceError`."""
     with Spool(workspace, organisation) as spool, room_told(workspace.layout.root):
-        run = _Run(workspace, organisation, by, context, spool, _silent)
+        run = _Run(workspace, organisation, by, context, spool, silent)
         run.add_all(pieces)
         while run.contested:
             run.add_contested()
     return run.added
-
-
-def _silent(what: str, done: int) -> None:
-    """Tell nobody."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from sekimori.app.gathering import Gathered, gather
 from sekimori.app.hunting import Hunted, hunt_for
 from sekimori.app.mail_summary import summary_of
 from sekimori.app.onward import onward_logons
+from sekimori.app.pieces import Progress, silent
 from sekimori.app.triage_mail import triage_of_case
 from sekimori.desk.affected import affected_hosts, affected_people
 from sekimori.desk.steps import next_steps
@@ -25,11 +26,13 @@ from sekimori.values.types import ObservableType
 __all__ = ["build_report"]
 
 
-def build_report(workspace: Workspace, organisation: Organisation, case: Case, *, by: str) -> CaseReport:
+def build_report(
+    workspace: Workspace, organisation: Organisation, case: Case, *, by: str, progress: Progress = silent
+) -> CaseReport:
     """Hunt what is not hunted yet, and put the whole answer together."""
     extracted = sorted(Cases(workspace, organisation).extracted(case), key=_rank)
     wanted = [one.indicator for one in extracted if one.proposal is Proposal.HUNT]
-    hunted = hunt_for(workspace, organisation, wanted, by=by)
+    hunted = hunt_for(workspace, organisation, wanted, by=by, progress=progress)
     profile = organisation.profile
     with Reading(workspace, organisation) as reading:
         gathered = gather(workspace, organisation, reading, hunted.sightings)

@@ -37,8 +37,10 @@ def open_(
 
 def show(session: Session, number: Annotated[int, typer.Argument()]) -> None:
     """Answer a case anew."""
-    with session.open() as (workspace, organisation):
-        report, files = answer_case(workspace, organisation, number, by=session.by, lang=session.lang)
+    with session.open() as (workspace, organisation), session.progress() as progress:
+        report, files = answer_case(
+            workspace, organisation, number, by=session.by, lang=session.lang, progress=progress
+        )
     session.give({**to_json(report), **jsons.files(files)}, lambda: case_answer_text(session, report, files))
 
 

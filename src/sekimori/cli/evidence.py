@@ -69,7 +69,7 @@ def prevalence_of(
     type_: Annotated[ObservableType | None, typer.Option("--type")] = None,
 ) -> None:
     """Say how common a value is."""
-    with session.open() as (workspace, organisation):
+    with session.open() as (workspace, organisation), session.working(N_("searching")):
         found = prevalence(workspace, organisation, value, type_)
     session.give(jsons.prevalence(found), lambda: prevalence_text(session, found))
 
@@ -80,7 +80,7 @@ def purge(
     why: Annotated[str, typer.Option(help=N_("The reason, for the audit log."))],
 ) -> None:
     """Delete evidence."""
-    with session.open() as (workspace, organisation):
+    with session.open() as (workspace, organisation), session.working(N_("deleting")):
         count = purge_evidence(workspace, organisation, names, by=session.by, why=why)
     session.give({"purged": count}, lambda: session.say(N_("Deleted {count} pieces of evidence."), count=count))
 

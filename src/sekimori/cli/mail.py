@@ -33,11 +33,12 @@ def unlock(
     if (evidence is None) == (not all_):
         raise typer.BadParameter("EVIDENCE | --all")
     given = tuple(password or ())
-    with session.open() as (workspace, organisation):
+    with session.open() as (workspace, organisation), session.progress() as progress:
+        progress(N_("opening attachments"), 0)
         if evidence is not None:
             found = unlock_named(workspace, organisation, evidence, by=session.by, days=days, passwords=given)
         else:
-            found = unlock_all(workspace, organisation, by=session.by, days=days, passwords=given)
+            found = unlock_all(workspace, organisation, by=session.by, days=days, passwords=given, progress=progress)
     session.give({"attachments": [_json(one) for one in found]}, lambda: _text(session, found))
 
 

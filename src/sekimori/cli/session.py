@@ -20,7 +20,7 @@ from rich import progress as bars
 from rich.console import Console
 
 from sekimori.app.opening import open_workspace
-from sekimori.app.pieces import Progress
+from sekimori.app.pieces import Progress, silent
 from sekimori.model.organisation import Organisation
 from sekimori.model.report import N_
 from sekimori.render.messages import LANGUAGES, Translator, default_language, translator
@@ -103,7 +103,7 @@ class Session:
         """Shows progress while the context lasts, on a terminal."""
         console = Console(stderr=True)
         if not console.is_terminal or self.as_json:
-            yield lambda _what, _done: None
+            yield silent
             return
         columns = (bars.SpinnerColumn("line"), bars.TextColumn("{task.description}"), bars.TimeElapsedColumn())
         with bars.Progress(*columns, console=console, transient=True) as bar:
@@ -111,10 +111,17 @@ class Session:
             encoding = console.encoding
 
             def tell(what: str, done: int) -> None:
-                text = safe_for(encoding, clean(what))[-60:]
-                bar.update(task, description=f"{text.replace('[', '(')} {done / 1e6:.1f} MB")
+                text = safe_for(encoding, clean(self.words.gettext(what) if what else ""))[-60:].replace("[", "(")
+                bar.update(task, description=f"{text} {done / 1e6:.1f} MB" if done else text)
 
             yield tell
+
+    @contextmanager
+    def working(self, what: str) -> Iterator[None]:
+        """Shows on a terminal what is being done while the context lasts."""
+        with self.progress() as tell:
+            tell(what, 0)
+            yield
 
 
 def _told(value: object) -> str:
