@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sekimori.app.cases import open_case
+from sekimori.app.cases import NewCase, open_case
 from sekimori.app.purging import purge_evidence
 from sekimori.model.organisation import Organisation
 from sekimori.store import segments
@@ -66,7 +66,7 @@ def test_no_file_holds_an_attachment_as_it_is(
     assert result.new >= 15
     assert not result.unreadable
     for name in ("text.eml", "script.eml"):
-        open_case(workspace, organisation, folder / name, title=None, by=BY, lang="ja")
+        open_case(workspace, organisation, folder / name, wanted=NewCase(), by=BY, lang="ja")
     root = workspace.layout.root
     forms = (
         MARKER,

@@ -1,5 +1,6 @@
 """Every command, as a user types it: what it answers, as text in both languages and as JSON, and its code."""
 
+import gzip
 import json
 import re
 from collections.abc import Iterator
@@ -171,7 +172,7 @@ def test_a_case_is_opened_answered_and_listed(empty: Shell, samples: Path) -> No
     assert {"html", "json"} == set(told["files"])
     assert json.loads(Path(told["files"]["json"]).read_bytes())["case"] == "1"
     again = empty.told("case", "show", "1")
-    changing = {"made_at", "by"}
+    changing = {"made_at", "by", "opened"}
     assert {key: value for key, value in again.items() if key not in changing} == {
         key: value for key, value in told.items() if key not in changing
     }
@@ -179,6 +180,34 @@ def test_a_case_is_opened_answered_and_listed(empty: Shell, samples: Path) -> No
     cases = empty.told("case", "list")["cases"]
     assert [one["number"] for one in cases] == [1, 2]
     assert cases[0]["title"] == "議事録の件"
+
+
+def test_a_mail_that_has_a_case_gets_its_answer_anew(empty: Shell, samples: Path) -> None:
+    mail = samples / "mail/eml/targeted.eml"
+    first = empty.told("case", "open", mail)
+    assert (first["case"], first["opened"]) == ("1", True)
+    assert "already" not in empty.done("case", "show", "1").out
+    second = empty.told("case", "open", mail)
+    assert (second["case"], second["opened"]) == ("1", False)
+    for lang, said in (("en", "This mail is case 1 already"), ("ja", "このメールは既に案件1です")):
+        assert said in empty.done("case", "open", mail, "--lang", lang).out
+    third = empty.told("case", "open", mail, "--again", "--title", "another")
+    assert (third["case"], third["title"], third["opened"]) == ("2", "another", True)
+    assert empty.told("case", "open", mail)["case"] == "2"
+    assert [one["number"] for one in empty.told("case", "list")["cases"]] == [1, 2]
+
+
+def test_a_case_is_opened_with_a_message_of_outlook_and_with_a_packed_mail(
+    empty: Shell, samples: Path, tmp_path: Path
+) -> None:
+    mail = samples / "mail/eml/targeted.eml"
+    (tmp_path / "reported.eml.gz").write_bytes(gzip.compress(mail.read_bytes()))
+    told = empty.told("case", "open", samples / "mail/msg/minutes.msg")
+    assert told["mail"]["from_address"]
+    assert told["mail"]["evidence"].endswith("minutes.msg!message.eml")
+    packed = empty.told("case", "open", tmp_path / "reported.eml.gz")
+    assert (packed["case"], packed["opened"]) == ("2", True)
+    assert empty.told("case", "open", mail)["case"] == "2"
 
 
 def test_a_hunt_uses_the_good_rows_and_names_the_bad_by_line(filled: Shell, wanted: Path) -> None:

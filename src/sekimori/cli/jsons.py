@@ -1,10 +1,10 @@
 """What the commands answer as JSON: plain values, stable keys, times ISO 8601."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
+from sekimori.app.cases import Answer
 from sekimori.app.hunting import Hunted
 from sekimori.app.ingest import Added
 from sekimori.app.prevalence import Prevalence
@@ -13,12 +13,12 @@ from sekimori.app.triage_mail import Judged
 from sekimori.model.indicator import Indicator, RefusedRow
 from sekimori.model.match import Sighting
 from sekimori.model.organisation import Profile
-from sekimori.model.report import plain
+from sekimori.model.report import plain, to_json
 from sekimori.store.cases import Case
 from sekimori.store.catalogue import Evidence
 from sekimori.values import times
 
-__all__ = ["added", "case", "files", "hunted", "prevalence", "profile", "shown", "triage"]
+__all__ = ["added", "answer", "case", "hunted", "prevalence", "profile", "shown", "triage"]
 
 
 def added(found: Added, new_sightings: int) -> dict[str, Any]:
@@ -118,9 +118,9 @@ def case(one: Case) -> dict[str, Any]:
     return {"number": one.number, "title": one.title, "opened": _time(one.opened), "by": one.by}
 
 
-def files(written: Mapping[str, Path]) -> dict[str, Any]:
-    """The files that a report was written to."""
-    return {"files": {kind: str(path) for kind, path in written.items()}}
+def answer(one: Answer) -> dict[str, Any]:
+    """A case's report, the files it was written to, and whether the case was opened just now."""
+    return {**to_json(one.report), "files": {kind: str(path) for kind, path in one.files.items()}, "opened": one.is_new}
 
 
 def _sighting(one: Sighting) -> dict[str, Any]:

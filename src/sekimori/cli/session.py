@@ -7,7 +7,7 @@ import json
 import locale
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -25,6 +25,7 @@ from sekimori.model.organisation import Organisation
 from sekimori.model.report import N_
 from sekimori.render.messages import LANGUAGES, Translator, default_language, translator
 from sekimori.render.safe import clean, safe_for
+from sekimori.store.errors import Refused
 from sekimori.store.workspace import Workspace
 from sekimori.values import times
 
@@ -155,26 +156,42 @@ def _is_unicode() -> bool:
     return (sys.stdout.encoding or "ascii").lower().replace("-", "").startswith("utf")
 
 
-def command(app: typer.Typer, name: str, help_: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Register a function `(session, …)` as the command `name`, with the common options added to its own."""
+def command(
+    app: typer.Typer, name: str, help_: str, *, without: Sequence[str] = ()
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Register a function `(session, …)` as the command `name`, with the common options added to its own.
+
+    It refuses those of `without`, which would say nothing to it.
+    """
 
     def register(function: Callable[..., Any]) -> Callable[..., Any]:
         own = [_said(one) for one in list(inspect.signature(function, eval_str=True).parameters.values())[1:]]
         common = _common_parameters()
 
-        def run(**given: Any) -> None:
+        def run(context: typer.Context, **given: Any) -> None:
             plain = {key: _plain(value) for key, value in given.items()}
             session = _session({key: plain.pop(key) for key in _COMMON})
             _SPOKEN.set(session.lang)
+            _refuse(context, without)
             function(session, **plain)
 
         run.__name__ = function.__name__
-        run.__signature__ = inspect.Signature([*own, *common])  # type: ignore[attr-defined]
-        run.__annotations__ = {one.name: one.annotation for one in (*own, *common)}
+        context = inspect.Parameter("context", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context)
+        parameters = [context, *own, *common]
+        run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+        run.__annotations__ = {one.name: one.annotation for one in parameters}
         app.command(name, help=words().gettext(help_))(run)
         return function
 
     return register
+
+
+def _refuse(context: typer.Context, options: Sequence[str]) -> None:
+    """Refuse options that were typed though they say nothing to the command. Raises `Refused`."""
+    for name in options:
+        source = context.get_parameter_source(name)
+        if source is not None and source.name == "COMMANDLINE":
+            raise Refused(N_("this command takes no {option}").format(option=f"--{name}"))
 
 
 def _plain(value: Any) -> Any:

@@ -4,9 +4,9 @@ import shutil
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
+from sekimori.app.cases import Answer as CaseAnswer
 from sekimori.app.hunting import Hunted
 from sekimori.app.ingest import Added
 from sekimori.app.prevalence import Prevalence
@@ -17,7 +17,7 @@ from sekimori.hunt.answers import Total
 from sekimori.model.indicator import RefusedRow
 from sekimori.model.match import Answer
 from sekimori.model.organisation import Organisation, Profile
-from sekimori.model.report import N_, CaseReport
+from sekimori.model.report import N_
 from sekimori.render.fields import word_of_field, word_of_kind
 from sekimori.render.safe import clean, shown, visible
 from sekimori.render.terminal import case_text
@@ -231,11 +231,11 @@ def _unread_lines(session: Session, found: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def case_answer_text(session: Session, report: CaseReport, files: Mapping[str, Path]) -> str:
+def case_answer_text(session: Session, answer: CaseAnswer) -> str:
     """The answer of a case in a screenful, and where the whole of it stands."""
     width = shutil.get_terminal_size((100, 40)).columns
-    text = case_text(report, session.lang, width, sys.stdout.encoding or "ascii").plain
-    written = [session.say(N_("The whole answer: {path}"), path=path) for path in files.values()]
+    text = case_text(answer.report, session.lang, width, sys.stdout.encoding or "ascii").plain
+    written = [session.say(N_("The whole answer: {path}"), path=path) for path in answer.files.values()]
     return "\n".join([text.rstrip(), *written])
 
 
