@@ -34,6 +34,7 @@ READ_ONLY: list[tuple[str, ...]] = [
     ("prevalence", "yamada", "--type", "user"),
     ("case", "show", "1"),
     ("org", "list"),
+    ("org", "audit"),
 ]
 """Commands that change nothing that another test sees."""
 
@@ -375,3 +376,24 @@ def test_who_waits_at_a_terminal_is_told_what_is_done(
     assert said in ran.err
     assert re.search(r"\d:\d\d:\d\d", ran.err)
     assert not re.search(r"\d:\d\d:\d\d", filled.run(*given, "--json").err)
+
+
+def test_the_audit_log_tells_every_change_and_nothing_else(empty: Shell, samples: Path, tmp_path: Path) -> None:
+    log = tmp_path / "access.log"
+    log.write_bytes((samples / "network/squid/access.log").read_bytes())
+    begun = empty.told("org", "audit")["count"]
+    empty.done("add", log, "--by", "tanaka")
+    empty.done("add", log, "--by", "sato")
+    told = empty.told("org", "audit", "--limit", "2")
+    adds = [one for one in told["changes"] if one["action"] == "evidence.add"]
+    assert [(one["by"], one["detail"]) for one in adds] == [("tanaka", {"evidence": 1, "places": 1})]
+    other = log.rename(tmp_path / "renamed.log")
+    empty.done("add", other, "--by", "sato")
+    newest, *_ = (one for one in empty.told("org", "audit")["changes"] if one["action"] == "evidence.add")
+    assert (newest["by"], newest["detail"]) == ("sato", {"evidence": 0, "places": 1})
+    whole = empty.told("org", "audit", "--limit", "1000")
+    assert whole["count"] == len(whole["changes"]) > begun
+    assert empty.told("org", "audit", "--skip", "1", "--limit", "1")["changes"] == whole["changes"][1:2]
+    text = empty.done("org", "audit", "--limit", "1", "--lang", "en").out
+    assert "evidence.add" in text
+    assert f"and {whole['count'] - 1} more" in text

@@ -14,11 +14,12 @@ from sekimori.model.indicator import Indicator, RefusedRow
 from sekimori.model.match import Sighting
 from sekimori.model.organisation import Profile
 from sekimori.model.report import plain, to_json
+from sekimori.store.audit import Change
 from sekimori.store.cases import Case
 from sekimori.store.catalogue import Evidence
 from sekimori.values import times
 
-__all__ = ["added", "answer", "case", "hunted", "prevalence", "profile", "shown", "triage"]
+__all__ = ["added", "answer", "audit", "case", "hunted", "prevalence", "profile", "shown", "triage"]
 
 
 def added(found: Added, new_sightings: int) -> dict[str, Any]:
@@ -37,6 +38,15 @@ def added(found: Added, new_sightings: int) -> dict[str, Any]:
         ],
         "new_sightings": new_sightings,
     }
+
+
+def audit(count: int, found: Sequence[Change]) -> dict[str, Any]:
+    """Lines of the audit log."""
+    lines = [
+        {"at": times.written(one.at), "by": one.by, "action": one.action, "subject": one.subject, "detail": one.detail}
+        for one in found
+    ]
+    return {"count": count, "changes": lines}
 
 
 def hunted(found: Hunted, refused: Sequence[RefusedRow]) -> dict[str, Any]:

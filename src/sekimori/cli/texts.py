@@ -1,5 +1,6 @@
 """What the commands answer as text, in the language asked for."""
 
+import json
 import shutil
 import sys
 from collections.abc import Iterable, Mapping, Sequence
@@ -23,11 +24,13 @@ from sekimori.render.safe import clean, shown, visible
 from sekimori.render.terminal import case_text
 from sekimori.render.triage import triage_lines
 from sekimori.render.words import SYMBOLS, word, word_of_area
+from sekimori.store.audit import Change
 from sekimori.store.cases import Case
 from sekimori.store.catalogue import Evidence
 
 __all__ = [
     "added_text",
+    "audit_text",
     "case_answer_text",
     "cases_text",
     "hunted_text",
@@ -44,6 +47,7 @@ _ROWS = 20
 """How many rows of a long list are shown."""
 
 _RAW = 8192
+_BY, _DETAIL = 40, 300
 _NO_LINE = N_("  offset {offset}, {length} bytes")
 
 
@@ -251,6 +255,16 @@ def cases_text(session: Session, cases: Iterable[Case]) -> str:
     )
 
 
+def audit_text(session: Session, count: int, found: Sequence[Change]) -> str:
+    """Lines of the audit log; `count` with those that are not shown."""
+    lines = [
+        f"{session.words.when(one.at, seconds=True)}  {clean(one.by, _BY)}  {one.action}  "
+        + clean(" ".join([one.subject, json.dumps(one.detail, ensure_ascii=False)]).strip(), _DETAIL)
+        for one in found
+    ]
+    return "\n".join([*lines, *_more(session, count - len(found), 0), _zone(session)])
+
+
 def organisations_text(organisations: Iterable[Organisation]) -> str:
     """All organisations, a line each."""
     return "\n".join(clean(one.name) for one in organisations)
@@ -311,8 +325,8 @@ def _counted(session: Session, head: str, counts: Mapping[str, int], *, in_order
     return [*lines, *_more(session, len(rows))]
 
 
-def _more(session: Session, count: int) -> list[str]:
-    return [session.say(N_("  … and {count} more"), count=count - _ROWS)] if count > _ROWS else []
+def _more(session: Session, count: int, shown_: int = _ROWS) -> list[str]:
+    return [session.say(N_("  … and {count} more"), count=count - shown_)] if count > shown_ else []
 
 
 def _indented(text: str) -> list[str]:

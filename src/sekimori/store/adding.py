@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Self
 
 import pyarrow as pa
-from sqlalchemy import Connection, bindparam, delete, exists, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, exists, func, insert, or_, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from sekimori.model.kinds import UNREAD
@@ -225,16 +225,21 @@ class Adding:
         with self._workspace.writing() as connection:
             segments = {name: self._insert_segment(connection, name, files) for name, files in self._finished}
             self._keep_evidence(connection, segments)
-            _insert_places(connection, self._places)
-            detail = {"evidence": len(self._kept), "places": len(self._places)}
-            organisation = self._organisation.id
-            record(connection, by=self._by, organisation=organisation, action="evidence.add", subject="", detail=detail)
+            self._tell(connection, places=_insert_places(connection, self._places))
         self._finished, self._kept, self._places = [], {}, []
 
     @property
     def pending_bytes(self) -> int:
         """Bytes of packs that wait for the commit."""
         return self._writer.pack.size + sum(file.size for _, files in self._finished for file in files)
+
+    def _tell(self, connection: Connection, *, places: int) -> None:
+        """Put into the audit log what was added; nothing, where all was known at its place."""
+        again = sum(kept.is_known for kept in self._kept.values())
+        detail = {"evidence": len(self._kept) - again, "places": places, **({"read_again": again} if again else {})}
+        if any(detail.values()):
+            of = self._organisation.id
+            record(connection, by=self._by, organisation=of, action="evidence.add", subject="", detail=detail)
 
     def _evidence_row(self, found: Found) -> dict[str, Any]:
         return {
@@ -325,10 +330,13 @@ class Adding:
             connection.execute(insert(unread), counts)
 
 
-def _insert_places(connection: Connection, places: list[dict[str, Any]]) -> None:
-    """Keep places that are new, of evidence that is still there, in what is: what was purged meanwhile is not."""
+def _insert_places(connection: Connection, places: list[dict[str, Any]]) -> int:
+    """Keep places that are new, of evidence that is still there, in what is: what was purged meanwhile is not.
+
+    Returns how many were new.
+    """
     if not places:
-        return
+        return 0
     table, evidence = tables.place, tables.evidence
     held = exists().where(evidence.c.id == bindparam("container"))
     known = exists().where(
@@ -341,7 +349,9 @@ def _insert_places(connection: Connection, places: list[dict[str, Any]]) -> None
     row = select(*(bindparam(name, type_=table.c[name].type) for name in names)).where(
         ~known, there, or_(bindparam("container").is_(None), held)
     )
+    before = connection.execute(select(func.max(table.c.id))).scalar() or 0
     connection.execute(insert(table).from_select(names, row), places)
+    return int(connection.execute(select(func.count()).where(table.c.id > before)).scalar_one())
 
 
 def _span_rows(kept: dict[int, _Kept]) -> Iterator[dict[str, Any]]:
