@@ -124,7 +124,7 @@ def test_what_also_stands_elsewhere_stays(workspace: Workspace, organisation: Or
     folder = written(tmp_path / "e", [("a.zip", zipped([("both.log", both), ("only.log", squid(9))])), ("z.log", both)])
     added(workspace, organisation, folder)
     ids = _ids(workspace, organisation)
-    assert purge_evidence(workspace, organisation, [str(ids["a.zip"])], by=BY, why="test") == 2
+    assert purge_evidence(workspace, organisation, [str(ids["a.zip"])], by=BY, why="test").count == 2
     assert _places(workspace, organisation) == {"both.log": ("z.log",)}
     assert len(rows_of(workspace, organisation)["network"]) == 8
     catalogue = Catalogue(workspace, organisation)
@@ -142,7 +142,7 @@ def test_a_slice_that_also_stands_elsewhere_keeps_its_bytes(
         added(workspace, organisation, *files)
     ids = _ids(workspace, organisation)
     before = Catalogue(workspace, organisation).evidence([ids["2.eml"]])
-    assert purge_evidence(workspace, organisation, [str(ids["a.mbox"])], by=BY, why="test") == 2
+    assert purge_evidence(workspace, organisation, [str(ids["a.mbox"])], by=BY, why="test").count == 2
     catalogue = Catalogue(workspace, organisation)
     left = {one.places[0].rpartition("/")[2]: one for one in catalogue.all_evidence()}
     assert set(left) == {"b.mbox", "b.mbox!1.eml", "b.mbox!2.eml"}
@@ -162,7 +162,7 @@ def test_what_stands_within_something_that_stays_is_not_purged(
     with pytest.raises(StandsWithin, match=rf"e-{ids['in.log']} also stand within e-{ids['a.zip']} \(a\.zip\)"):
         purge_evidence(workspace, organisation, [str(ids["in.log"])], by=BY, why="test")
     assert state_of(workspace, organisation) == before
-    assert purge_evidence(workspace, organisation, [str(id_) for id_ in ids.values()], by=BY, why="test") == 2
+    assert purge_evidence(workspace, organisation, [str(id_) for id_ in ids.values()], by=BY, why="test").count == 2
     assert Catalogue(workspace, organisation).segments() == []
 
 
@@ -420,7 +420,7 @@ def test_what_no_reader_knew_is_read_in_place_once_one_does(
     assert rows_of(workspace, organisation)["network"] == rows
     catalogue = Catalogue(workspace, organisation)
     assert catalogue.read(found, 0, found.size) == content
-    assert purge_evidence(workspace, organisation, [str(folder / "copy.csv")], by=BY, why="test") == 1
+    assert purge_evidence(workspace, organisation, [str(folder / "copy.csv")], by=BY, why="test").count == 1
     assert rows_of(workspace, organisation)["network"] == []
 
 

@@ -116,7 +116,9 @@ def test_nothing_of_purged_evidence_stands_anywhere(
         compact(workspace, organisation, by=BY, everything=True)
     root = workspace.layout.root
     assert all(content_hits(root, text) for text in ("Quarterlyplans", "Zanzibar", "zanzibar.example", hashes[0]))
-    count = purge_evidence(workspace, organisation, [f"e-{id_}" for id_ in result.evidence], by=BY, why="by mistake")
+    count = purge_evidence(
+        workspace, organisation, [f"e-{id_}" for id_ in result.evidence], by=BY, why="by mistake"
+    ).count
     assert count == result.new
     assert state_of(workspace, organisation) == before
     gone = ("Quarterlyplans", "quarterlyplans", "Zanzibar", "zanzibar", "host1.evil", *hashes)

@@ -157,7 +157,7 @@ def test_evidence_goes_by_its_id_its_hash_its_path_and_its_name(empty: Shell, tm
     assert several.code == Exit.NOT_FOUND
     assert f"e-{found['id']}" in several.err
     assert empty.run("show", "neither.log").code == Exit.NOT_FOUND
-    assert empty.told("purge", "a.log", "b.log", "--why", "test") == {"purged": 2}
+    assert empty.told("purge", "a.log", "b.log", "--why", "test") == {"purged": 2, "cases": []}
 
 
 def test_a_path_that_is_not_there_is_a_mistake(empty: Shell, tmp_path: Path) -> None:
@@ -312,7 +312,7 @@ def test_prevalence_counts_values_below_a_domain(filled: Shell) -> None:
 def test_purged_evidence_is_gone(empty: Shell, samples: Path, wanted: Path) -> None:
     empty.done("add", samples / "network/squid/access.log", samples / "mail/eml/targeted.eml")
     empty.run("hunt", "--indicators", wanted)
-    assert empty.told("purge", "e-1", "--why", "wrong organisation") == {"purged": 1}
+    assert empty.told("purge", "e-1", "--why", "wrong organisation") == {"purged": 1, "cases": []}
     assert empty.told("hunt")["sightings"] == []
     assert empty.run("show", "e-1").code == Exit.NOT_FOUND
     assert empty.told("show", "e-2")["evidence"]["dataset"] == "mail.eml"
@@ -397,3 +397,23 @@ def test_the_audit_log_tells_every_change_and_nothing_else(empty: Shell, samples
     text = empty.done("org", "audit", "--limit", "1", "--lang", "en").out
     assert "evidence.add" in text
     assert f"and {whole['count'] - 1} more" in text
+
+
+def test_a_purge_says_what_stays_of_a_case(empty: Shell, samples: Path) -> None:
+    mail = samples / "mail/eml/targeted.eml"
+    empty.done("case", "open", mail)
+    empty.done("case", "open", mail, "--again")
+    said = empty.done("purge", mail, "--why", "test", "--lang", "en").out
+    assert re.findall(r"mail of case (\d) stay", said) == ["1", "2"]
+    left = empty.told("hunt")
+    assert left["indicators"] > 0
+    assert left["sightings"] == []
+
+
+def test_an_empty_file_weakens_no_answer(empty: Shell, samples: Path, tmp_path: Path) -> None:
+    (tmp_path / "empty.log").touch()
+    (tmp_path / "noise.bin").write_bytes(bytes(range(256)))
+    empty.done("add", tmp_path / "empty.log", tmp_path / "noise.bin")
+    told = empty.told("case", "open", samples / "mail/eml/targeted.eml")
+    assert [one["reason"] for one in told["unsearchable"]] == ["no reader recognises it"]
+    assert empty.told("status")["unread"] == 2

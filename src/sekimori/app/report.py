@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from sekimori import __version__
-from sekimori.app.covering import area_of
+from sekimori.app.covering import EMPTY, area_of
 from sekimori.app.gathering import Gathered, gather
 from sekimori.app.hunting import Hunted, hunt_for
 from sekimori.app.mail_summary import summary_of
@@ -111,8 +111,10 @@ def _sighting_row(one: Sighting, gathered: Gathered) -> SightingRow:
 
 
 def _unsearchable(workspace: Workspace, organisation: Organisation) -> tuple[Unsearchable, ...]:
+    """What weakens the answer: an empty file does not."""
     catalogue = Catalogue(workspace, organisation)
     return tuple(
         Unsearchable(area=area_of(one.dataset) or "", evidence=one.path, reason=one.reason, count=one.count)
         for one in catalogue.unread_evidence()
+        if one.reason != EMPTY
     )

@@ -17,7 +17,7 @@ from sekimori.app.showing import show
 from sekimori.cli import jsons
 from sekimori.cli.exits import Exit
 from sekimori.cli.session import EVIDENCE_NAMES, Session, command
-from sekimori.cli.texts import added_text, prevalence_text, shown_text
+from sekimori.cli.texts import added_text, prevalence_text, purged_text, shown_text
 from sekimori.model.report import N_
 from sekimori.values.types import ObservableType
 
@@ -81,8 +81,9 @@ def purge(
 ) -> None:
     """Delete evidence."""
     with session.open() as (workspace, organisation), session.working(N_("deleting")):
-        count = purge_evidence(workspace, organisation, names, by=session.by, why=why)
-    session.give({"purged": count}, lambda: session.say(N_("Deleted {count} pieces of evidence."), count=count))
+        purged = purge_evidence(workspace, organisation, names, by=session.by, why=why)
+    content = {"purged": purged.count, "cases": list(purged.cases)}
+    session.give(content, lambda: purged_text(session, purged))
 
 
 def _unread(added: Added) -> bool:

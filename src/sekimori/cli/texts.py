@@ -11,6 +11,7 @@ from sekimori.app.cases import Answer as CaseAnswer
 from sekimori.app.hunting import Hunted
 from sekimori.app.ingest import Added
 from sekimori.app.prevalence import Prevalence
+from sekimori.app.purging import Purged
 from sekimori.app.showing import Shown
 from sekimori.app.triage_mail import Judged
 from sekimori.cli.session import Session
@@ -37,6 +38,7 @@ __all__ = [
     "organisations_text",
     "prevalence_text",
     "profile_text",
+    "purged_text",
     "refused_text",
     "shown_text",
     "status_text",
@@ -183,6 +185,16 @@ def _area_line(session: Session, found: Prevalence, one: Total) -> str:
     area = session.words.gettext(word_of_area(one.area))
     grounds = session.words.gettext("; ").join(part for part in (searched, span, why) if part)
     return session.say(N_("  {area}: {answer} ({reasons})"), area=area, answer=answer, reasons=grounds)
+
+
+def purged_text(session: Session, purged: Purged) -> str:
+    """What a `purge` deleted, and what stays."""
+    lines = [session.say(N_("Deleted {count} pieces of evidence."), count=purged.count)]
+    stays = N_(
+        "The indicators that were taken from the mail of case {number} stay, with what they name: sender, subject, "
+        "addresses, names of files."
+    )
+    return "\n".join([*lines, *(session.say(stays, number=number) for number in purged.cases)])
 
 
 def status_text(session: Session, found: Mapping[str, Any]) -> str:
