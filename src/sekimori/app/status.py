@@ -5,7 +5,7 @@ from typing import Any
 from sekimori.app.covering import coverage
 from sekimori.model.organisation import Organisation
 from sekimori.store.cases import Cases
-from sekimori.store.catalogue import Catalogue
+from sekimori.store.catalogue import Catalogue, UnreadEvidence
 from sekimori.store.indicators import Indicators
 from sekimori.store.overrulings import Overrulings
 from sekimori.store.reading import Reading
@@ -40,16 +40,7 @@ def status_of(workspace: Workspace, organisation: Organisation) -> dict[str, Any
             for one in covered.values()
         ],
         "unread": len(unread),
-        "unread_evidence": [
-            {
-                "evidence": f"e-{one.evidence}",
-                "path": one.path,
-                "reason": one.reason,
-                "count": one.count,
-                "dataset": one.dataset,
-            }
-            for one in unread[:UNREAD_ROWS]
-        ],
+        "unread_evidence": [_unread(one) for one in unread[:UNREAD_ROWS]],
         "segments": len(segments),
         "staged": sum(bool(one.staged) for one in segments),
         "bytes": sum(one.bytes for one in segments),
@@ -59,4 +50,14 @@ def status_of(workspace: Workspace, organisation: Organisation) -> dict[str, Any
             {"was": was.value, "verdict": verdict.value, "count": count}
             for (was, verdict), count in sorted(Overrulings(workspace, organisation).counts().items())
         ],
+    }
+
+
+def _unread(one: UnreadEvidence) -> dict[str, Any]:
+    return {
+        "evidence": f"e-{one.evidence}",
+        "path": one.path,
+        "reason": one.reason,
+        "count": one.count,
+        "dataset": one.dataset,
     }
