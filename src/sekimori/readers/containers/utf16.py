@@ -1,8 +1,8 @@
 """Text in UTF-16 of a format whose own reader takes UTF-8: a log that Windows' commands or an editor saved.
 
 Yields one member: the text in UTF-8, where its reader finds lines and places. Only with a byte order mark, and only
-where no reader takes the bytes as they are. What is no UTF-16 stands in it as an escape (`\\x00\\xd8`). Reference: The
-Unicode Standard, section 23.8. In hexadecimal:
+where no reader takes the bytes as they are. What is no UTF-16 stands in it as an escape (`\\x00\\xd8`).
+Reference: The Unicode Standard, section 23.8. In hexadecimal:
 
     ff fe 31 00 37 00 39 00 30 00 … (179…, the beginning of a line of Squid)
 """
@@ -40,7 +40,7 @@ class Utf16(Reader):
 
     def read(self, source: Source, context: ReadingContext) -> Iterator[Item]:  # noqa: ARG002 - it says no times
         """The text as a member of the same name."""
-        yield Statement(N_("encoding"), _ENCODINGS[source.head.data[:_MARK]])
+        yield Statement(N_("encoding"), _encoding(source.head.data))
         with source.open() as stream:
             pieces = _in_utf8(iter(lambda: stream.read(_AT_ONCE), b""))
             yield Member(name=source.name, stream=cast("BinaryIO", MemberStream(pieces)))
@@ -49,7 +49,11 @@ class Utf16(Reader):
 def _in_utf8(blocks: Iterator[bytes]) -> Iterator[bytes]:
     """Blocks of UTF-16 with a byte order mark, in UTF-8 without it; a character cut at the end stays away."""
     first = next(blocks, b"")
-    decoder = getincrementaldecoder(_ENCODINGS[first[:_MARK]])("backslashreplace")
+    decoder = getincrementaldecoder(_encoding(first))("backslashreplace")
     yield decoder.decode(first[_MARK:]).encode()
     for block in blocks:
         yield decoder.decode(block).encode()
+
+
+def _encoding(data: bytes) -> str:
+    return _ENCODINGS.get(data[:_MARK], "utf-16-le")
