@@ -7,6 +7,7 @@ from pathlib import Path
 import orjson
 
 from sekimori.app.adding import add_evidence
+from sekimori.app.case_answer import Answer
 from sekimori.app.pieces import Progress, silent
 from sekimori.app.report import build_report
 from sekimori.app.unlocking import unlock_copies, unlock_mail, with_opened
@@ -24,7 +25,7 @@ from sekimori.store.errors import Refused
 from sekimori.store.indicators import Indicators
 from sekimori.store.workspace import Workspace
 
-__all__ = ["Answer", "NewCase", "NotAMail", "all_cases", "answer_case", "indicators_of_case", "open_case"]
+__all__ = ["NewCase", "NotAMail", "all_cases", "answer_case", "indicators_of_case", "open_case"]
 
 
 class NotAMail(Refused):
@@ -43,15 +44,6 @@ class NewCase:
 
     title: str | None = None
     again: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """A case's report and the files it was written to; whether the case was opened just now."""
-
-    report: CaseReport
-    files: dict[str, Path]
-    is_new: bool
 
 
 def open_case(

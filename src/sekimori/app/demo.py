@@ -5,7 +5,8 @@ from pathlib import Path
 
 from sekimori import scenario
 from sekimori.app.adding import add_evidence
-from sekimori.app.cases import Answer, NewCase, open_case
+from sekimori.app.case_answer import Answer
+from sekimori.app.cases import NewCase, open_case
 from sekimori.app.opening import create_workspace
 from sekimori.app.organisations import import_profile
 from sekimori.app.pieces import Progress, silent

@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from sekimori.app.cases import Answer, NewCase, all_cases, answer_case, open_case
+from sekimori.app.case_answer import Answer
+from sekimori.app.cases import NewCase, all_cases, answer_case, open_case
 from sekimori.cli import jsons
 from sekimori.cli.session import Session, command, noun
 from sekimori.cli.texts import case_answer_text, cases_text

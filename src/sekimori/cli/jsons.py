@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sekimori.app.cases import Answer
+from sekimori.app.case_answer import Answer
 from sekimori.app.hunting import Hunted
 from sekimori.app.ingest import Added
 from sekimori.app.prevalence import Prevalence

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sekimori.app.cases import Answer as CaseAnswer
+from sekimori.app.case_answer import Answer as CaseAnswer
 from sekimori.app.hunting import Hunted
 from sekimori.app.ingest import Added
 from sekimori.app.prevalence import Prevalence
