@@ -4,6 +4,7 @@ Style, types (Linux and Windows), layers, then the tests area by area with their
 """
 
 import argparse
+import os
 import subprocess
 import sys
 import time
@@ -13,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
-__all__ = ["Outcome", "area_of", "counted", "main", "table"]
+__all__ = ["Outcome", "area_of", "counted", "main", "skips", "table"]
 
 ROOT = Path(__file__).resolve().parent.parent
 PROGRAMS = Path(sys.executable).parent
@@ -69,6 +70,8 @@ class Outcome:
     passed: int = 0
     failed: int = 0
     skipped: int = 0
+    skips: tuple[str, ...] = ()
+    """Which tests were skipped, and why."""
 
 
 def area_of(folder: Path) -> str:
@@ -91,6 +94,17 @@ def counted(report: Path) -> Counter[str]:
     return counts
 
 
+def skips(report: Path) -> tuple[str, ...]:
+    """The skipped tests of a JUnit report with their reasons; none where there is no report."""
+    if not report.exists():
+        return ()
+    return tuple(
+        f"{case.get('classname', '')}::{case.get('name', '')}: {skipped.get('message', '')}"
+        for case in ET.parse(report).getroot().iter("testcase")
+        if (skipped := case.find("skipped")) is not None
+    )
+
+
 def table(outcomes: Iterable[Outcome]) -> str:
     """Minutes beside the allowance, one line each."""
     lines = [f"{'area':<18}{'minutes':>8}{'allowance':>11}{'passed':>8}{'failed':>8}{'skipped':>9}"]
@@ -104,7 +118,7 @@ def table(outcomes: Iterable[Outcome]) -> str:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Runs all, prints the table and a closing line; 1 where anything failed."""
+    """Runs all, prints the table and a closing line; 1 where anything failed, or with `CI=true` was skipped."""
     parser = argparse.ArgumentParser(description="Everything that is checked.")
     parser.add_argument("--setup-seconds", type=float, default=0.0)
     options = parser.parse_args(arguments)
@@ -112,9 +126,14 @@ def main(arguments: list[str] | None = None) -> int:
     outcomes += [_step(name, command) for name, command in STEPS.items()]
     outcomes += [_area(area, files) for area, files in sorted(_test_files().items())]
     _say(f"\n{table(outcomes)}\n")
+    named = [f"  {one}" for outcome in outcomes for one in outcome.skips]
+    is_whole = os.environ.get("CI") == "true"
+    if named:
+        head = "skipped, though with CI=true nothing may be:" if is_whole else "skipped:"
+        _say("\n".join([head, *named, ""]))
     passed, failed, skipped = (sum(getattr(o, name) for o in outcomes) for name in ("passed", "failed", "skipped"))
     _say(f"{passed} passed, {failed} failed, {skipped} skipped")
-    return 1 if failed else 0
+    return 1 if failed or (skipped and is_whole) else 0
 
 
 def _step(name: str, command: tuple[str, ...]) -> Outcome:
@@ -135,7 +154,7 @@ def _area(area: str, files: list[str]) -> Outcome:
     if code and not counts["failed"]:
         counts["failed"] = 1
     allowance = ALLOWANCES.get(area, AREA_MINUTES)
-    return Outcome(name=area, seconds=time.monotonic() - start, allowance=allowance, **counts)
+    return Outcome(name=area, seconds=time.monotonic() - start, allowance=allowance, skips=skips(report), **counts)
 
 
 def _test_files() -> dict[str, list[str]]:

@@ -74,10 +74,10 @@ class Demo:
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     root = tmp_path_factory.mktemp("demo")
-    report, files = run_demo(root, scale=0.05, by="tester", lang="en")
+    answer = run_demo(root, scale=0.05, by="tester", lang="en")
     truth = orjson.loads((root / "incident/truth.json").read_bytes())
     with Workspace(root / "work") as workspace:
-        yield Demo(root, report, files, truth, workspace, workspace.organisation())
+        yield Demo(root, answer.report, answer.files, truth, workspace, workspace.organisation())
 
 
 def test_the_mails_of_the_campaign_and_no_other(demo: Demo) -> None:

@@ -67,6 +67,7 @@ def may_mount() -> bool:
     return subprocess.run(command, check=False, capture_output=True).returncode == 0
 
 
+@pytest.mark.posix
 @pytest.mark.skipif(not may_mount(), reason="no file system may be mounted here (unshare, user namespaces)")
 def test_a_full_disk_loses_nothing(tmp_path: Path) -> None:
     disk, mail, large = tmp_path / "disk", tmp_path / "first.eml", tmp_path / "large.log"

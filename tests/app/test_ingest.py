@@ -20,7 +20,7 @@ from sekimori.readers.containers.stream import BrokenMember
 from sekimori.readers.protocol import Head, Item, Member, Reader, ReadingContext, Records, Source, unread
 from sekimori.store.catalogue import Catalogue
 from sekimori.store.errors import StandsWithin
-from sekimori.store.upkeep import compact
+from sekimori.store.upkeep import compact, upkeep_lock
 from sekimori.store.workspace import Workspace
 from tests.app.ingesting import BY, added, mail, mailbox, squid, written, zipped
 from tests.store.world import batch_of, rows_of, state_of, visit
@@ -124,7 +124,7 @@ def test_what_also_stands_elsewhere_stays(workspace: Workspace, organisation: Or
     folder = written(tmp_path / "e", [("a.zip", zipped([("both.log", both), ("only.log", squid(9))])), ("z.log", both)])
     added(workspace, organisation, folder)
     ids = _ids(workspace, organisation)
-    assert purge_evidence(workspace, organisation, [str(ids["a.zip"])], by=BY, why="test") == 2
+    assert purge_evidence(workspace, organisation, [str(ids["a.zip"])], by=BY, why="test").count == 2
     assert _places(workspace, organisation) == {"both.log": ("z.log",)}
     assert len(rows_of(workspace, organisation)["network"]) == 8
     catalogue = Catalogue(workspace, organisation)
@@ -142,7 +142,7 @@ def test_a_slice_that_also_stands_elsewhere_keeps_its_bytes(
         added(workspace, organisation, *files)
     ids = _ids(workspace, organisation)
     before = Catalogue(workspace, organisation).evidence([ids["2.eml"]])
-    assert purge_evidence(workspace, organisation, [str(ids["a.mbox"])], by=BY, why="test") == 2
+    assert purge_evidence(workspace, organisation, [str(ids["a.mbox"])], by=BY, why="test").count == 2
     catalogue = Catalogue(workspace, organisation)
     left = {one.places[0].rpartition("/")[2]: one for one in catalogue.all_evidence()}
     assert set(left) == {"b.mbox", "b.mbox!1.eml", "b.mbox!2.eml"}
@@ -162,7 +162,7 @@ def test_what_stands_within_something_that_stays_is_not_purged(
     with pytest.raises(StandsWithin, match=rf"e-{ids['in.log']} also stand within e-{ids['a.zip']} \(a\.zip\)"):
         purge_evidence(workspace, organisation, [str(ids["in.log"])], by=BY, why="test")
     assert state_of(workspace, organisation) == before
-    assert purge_evidence(workspace, organisation, [str(id_) for id_ in ids.values()], by=BY, why="test") == 2
+    assert purge_evidence(workspace, organisation, [str(id_) for id_ in ids.values()], by=BY, why="test").count == 2
     assert Catalogue(workspace, organisation).segments() == []
 
 
@@ -396,3 +396,41 @@ def test_a_described_table_in_a_container(workspace: Workspace, organisation: Or
     result = added(workspace, organisation, ("a.zip", io.BytesIO(archive)), context=ReadingContext(mapping=mapping))
     assert result.records["network"] > 0
     assert set(result.datasets) == {"archive.zip", "generic.csv"}
+
+
+def test_what_no_reader_knew_is_read_in_place_once_one_does(
+    workspace: Workspace, organisation: Organisation, root: Path, tmp_path: Path
+) -> None:
+    sample = root / "tests/data/readers/network/generic_csv/proxy.csv"
+    content = sample.read_bytes()
+    mapping = yaml.safe_load(sample.with_name("proxy.csv.mapping.yaml").read_text(encoding="utf-8"))
+    folder = written(tmp_path / "e", [("proxy.csv", content), ("copy.csv", content)])
+    before = added(workspace, organisation, folder)
+    assert (before.records, len(before.unread_evidence)) == ({}, 1)
+    context = ReadingContext(mapping=mapping)
+    known = added(workspace, organisation, folder, context=context)
+    assert (known.new, known.known, known.unread_evidence) == (0, 2, [])
+    (found,) = Catalogue(workspace, organisation).all_evidence()
+    assert (found.id, found.dataset, found.unread) == (known.evidence[0], "generic.csv", dict(known.unread))
+    rows = rows_of(workspace, organisation)["network"]
+    assert len(rows) == known.records["network"] > 0
+    again = added(workspace, organisation, folder, context=context)
+    assert (again.records, again.known) == ({}, 2)
+    compact(workspace, organisation, by=BY, everything=True)
+    assert rows_of(workspace, organisation)["network"] == rows
+    catalogue = Catalogue(workspace, organisation)
+    assert catalogue.read(found, 0, found.size) == content
+    assert purge_evidence(workspace, organisation, [str(folder / "copy.csv")], by=BY, why="test").count == 1
+    assert rows_of(workspace, organisation)["network"] == []
+
+
+def test_what_another_process_may_be_reading_again_is_put_off(
+    workspace: Workspace, organisation: Organisation, root: Path
+) -> None:
+    sample = root / "tests/data/readers/network/generic_csv/proxy.csv"
+    mapping = yaml.safe_load(sample.with_name("proxy.csv.mapping.yaml").read_text(encoding="utf-8"))
+    added(workspace, organisation, sample)
+    with workspace.lock(upkeep_lock(organisation)):
+        told = added(workspace, organisation, sample, context=ReadingContext(mapping=mapping))
+    assert [reason for _, reason in told.unread_evidence] == [ingest.LATER]
+    assert told.records == {}

@@ -1,7 +1,6 @@
 """Whatever the moment at which a process dies, nothing is half there, and the work can be repeated."""
 
 import shutil
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +23,7 @@ from tests.app.dying import (
 from tests.app.ingesting import BY, added
 from tests.store.world import content_hits, state_of
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="children are forked from a server")
+pytestmark = pytest.mark.posix  # children are forked from a server
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sekimori.app.cases import open_case
+from sekimori.app.cases import NewCase, open_case
 from sekimori.app.purging import purge_evidence
 from sekimori.model.organisation import Organisation
 from sekimori.store import segments
@@ -66,7 +66,7 @@ def test_no_file_holds_an_attachment_as_it_is(
     assert result.new >= 15
     assert not result.unreadable
     for name in ("text.eml", "script.eml"):
-        open_case(workspace, organisation, folder / name, title=None, by=BY, lang="ja")
+        open_case(workspace, organisation, folder / name, wanted=NewCase(), by=BY, lang="ja")
     root = workspace.layout.root
     forms = (
         MARKER,
@@ -116,7 +116,9 @@ def test_nothing_of_purged_evidence_stands_anywhere(
         compact(workspace, organisation, by=BY, everything=True)
     root = workspace.layout.root
     assert all(content_hits(root, text) for text in ("Quarterlyplans", "Zanzibar", "zanzibar.example", hashes[0]))
-    count = purge_evidence(workspace, organisation, [f"e-{id_}" for id_ in result.evidence], by=BY, why="by mistake")
+    count = purge_evidence(
+        workspace, organisation, [f"e-{id_}" for id_ in result.evidence], by=BY, why="by mistake"
+    ).count
     assert count == result.new
     assert state_of(workspace, organisation) == before
     gone = ("Quarterlyplans", "quarterlyplans", "Zanzibar", "zanzibar", "host1.evil", *hashes)

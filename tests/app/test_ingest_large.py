@@ -2,8 +2,11 @@
 
 import gzip
 import io
+import sys
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,7 +17,8 @@ from sekimori.store.workspace import Workspace
 from tests.app.dying import CONTEXT
 from tests.app.ingesting import added, squid
 
-resource = pytest.importorskip("resource", reason="Windows tells of peak memory otherwise")
+pytestmark = pytest.mark.posix  # Windows tells of peak memory otherwise
+resource: Any = import_module("resource") if sys.platform != "win32" else None
 
 SIZE = 160 << 20
 MOST_GROWTH = 96 << 10

@@ -19,7 +19,7 @@ from tests.app.dying import CONTEXT
 from tests.app.ingesting import added, squid, written, zipped
 from tests.store.world import rows_of
 
-posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such files")
+posix = pytest.mark.posix  # Windows has no such files
 
 
 def _names(workspace: Workspace, organisation: Organisation) -> list[str]:

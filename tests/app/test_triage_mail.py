@@ -9,7 +9,7 @@ import pytest
 from msoffcrypto.method.ecma376_agile import ECMA376Agile
 
 from sekimori.app.adding import add_evidence
-from sekimori.app.cases import open_case
+from sekimori.app.cases import NewCase, open_case
 from sekimori.app.dkim_keys import UnusableKey
 from sekimori.app.status import status_of
 from sekimori.app.triage_mail import UnusableFile, triage_mail
@@ -68,7 +68,8 @@ def test_an_overruling_is_kept_and_counted(workspace: Workspace, organisation: O
     with pytest.raises(NothingSaid):
         triage_mail(workspace, organisation, mail, overrule=Verdict.NONE, why=" ", by="tanaka")
     triage_mail(workspace, organisation, mail, overrule=Verdict.NONE, why="asked by telephone", by="tanaka")
-    report, files = open_case(workspace, organisation, mail, title=None, by="tanaka", lang="ja")
+    answer = open_case(workspace, organisation, mail, wanted=NewCase(), by="tanaka", lang="ja")
+    report, files = answer.report, answer.files
     assert report.triage is not None
     assert report.triage.final is Verdict.NONE
     assert report.triage.verdict is Verdict.TARGETED

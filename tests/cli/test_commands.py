@@ -1,7 +1,9 @@
 """Every command, as a user types it: what it answers, as text in both languages and as JSON, and its code."""
 
+import gzip
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +34,7 @@ READ_ONLY: list[tuple[str, ...]] = [
     ("prevalence", "yamada", "--type", "user"),
     ("case", "show", "1"),
     ("org", "list"),
+    ("org", "audit"),
 ]
 """Commands that change nothing that another test sees."""
 
@@ -128,7 +131,33 @@ def test_what_cannot_be_read_is_listed_and_told_by_code_where_asked(empty: Shell
     assert empty.run("add", tmp_path / "empty.log").code == Exit.DONE
     again = empty.run("add", tmp_path / "noise.bin", "--json", "--strict")
     assert again.code == Exit.UNREAD
-    assert "purge it and add it again" in again.json["unread_evidence"][0]["reason"]
+    assert again.json["unread_evidence"][0]["reason"] == "no reader recognises it"
+    status = empty.told("status")
+    listed = {one["path"]: one for one in status["unread_evidence"]}
+    assert (status["unread"], len(listed)) == (2, 2)
+    noise = listed[str(tmp_path / "noise.bin")]
+    assert (noise["reason"], noise["count"], noise["dataset"]) == ("no reader recognises it", 1, None)
+    for lang, reason in (("en", "no reader recognises it"), ("ja", "対応する形式として認識できない")):
+        row = next(line for line in empty.done("status", "--lang", lang).out.splitlines() if "noise.bin" in line)
+        assert noise["evidence"] in row
+        assert reason in row
+
+
+def test_evidence_goes_by_its_id_its_hash_its_path_and_its_name(empty: Shell, tmp_path: Path) -> None:
+    for folder in ("a", "b"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "same.log").write_text(folder)
+        (tmp_path / folder / f"{folder}.log").write_text(f"only {folder}")
+    empty.done("add", tmp_path / "a", tmp_path / "b")
+    found = empty.told("show", tmp_path / "a" / "same.log")["evidence"]
+    for name in (f"e-{found['id']}", found["sha256"][:12], f"{tmp_path}//a/./same.log"):
+        assert empty.told("show", name)["evidence"] == found
+    assert empty.told("show", "b.log")["evidence"]["name"] == "b.log"
+    several = empty.run("show", "same.log")
+    assert several.code == Exit.NOT_FOUND
+    assert f"e-{found['id']}" in several.err
+    assert empty.run("show", "neither.log").code == Exit.NOT_FOUND
+    assert empty.told("purge", "a.log", "b.log", "--why", "test") == {"purged": 2, "cases": []}
 
 
 def test_a_path_that_is_not_there_is_a_mistake(empty: Shell, tmp_path: Path) -> None:
@@ -144,7 +173,7 @@ def test_a_case_is_opened_answered_and_listed(empty: Shell, samples: Path) -> No
     assert {"html", "json"} == set(told["files"])
     assert json.loads(Path(told["files"]["json"]).read_bytes())["case"] == "1"
     again = empty.told("case", "show", "1")
-    changing = {"made_at", "by"}
+    changing = {"made_at", "by", "opened"}
     assert {key: value for key, value in again.items() if key not in changing} == {
         key: value for key, value in told.items() if key not in changing
     }
@@ -152,6 +181,34 @@ def test_a_case_is_opened_answered_and_listed(empty: Shell, samples: Path) -> No
     cases = empty.told("case", "list")["cases"]
     assert [one["number"] for one in cases] == [1, 2]
     assert cases[0]["title"] == "議事録の件"
+
+
+def test_a_mail_that_has_a_case_gets_its_answer_anew(empty: Shell, samples: Path) -> None:
+    mail = samples / "mail/eml/targeted.eml"
+    first = empty.told("case", "open", mail)
+    assert (first["case"], first["opened"]) == ("1", True)
+    assert "already" not in empty.done("case", "show", "1").out
+    second = empty.told("case", "open", mail)
+    assert (second["case"], second["opened"]) == ("1", False)
+    for lang, said in (("en", "This mail is case 1 already"), ("ja", "このメールは既に案件1です")):
+        assert said in empty.done("case", "open", mail, "--lang", lang).out
+    third = empty.told("case", "open", mail, "--again", "--title", "another")
+    assert (third["case"], third["title"], third["opened"]) == ("2", "another", True)
+    assert empty.told("case", "open", mail)["case"] == "2"
+    assert [one["number"] for one in empty.told("case", "list")["cases"]] == [1, 2]
+
+
+def test_a_case_is_opened_with_a_message_of_outlook_and_with_a_packed_mail(
+    empty: Shell, samples: Path, tmp_path: Path
+) -> None:
+    mail = samples / "mail/eml/targeted.eml"
+    (tmp_path / "reported.eml.gz").write_bytes(gzip.compress(mail.read_bytes()))
+    told = empty.told("case", "open", samples / "mail/msg/minutes.msg")
+    assert told["mail"]["from_address"]
+    assert told["mail"]["evidence"].endswith("minutes.msg!message.eml")
+    packed = empty.told("case", "open", tmp_path / "reported.eml.gz")
+    assert (packed["case"], packed["opened"]) == ("2", True)
+    assert empty.told("case", "open", mail)["case"] == "2"
 
 
 def test_a_hunt_uses_the_good_rows_and_names_the_bad_by_line(filled: Shell, wanted: Path) -> None:
@@ -264,7 +321,7 @@ def test_prevalence_counts_values_below_a_domain(filled: Shell) -> None:
 def test_purged_evidence_is_gone(empty: Shell, samples: Path, wanted: Path) -> None:
     empty.done("add", samples / "network/squid/access.log", samples / "mail/eml/targeted.eml")
     empty.run("hunt", "--indicators", wanted)
-    assert empty.told("purge", "e-1", "--why", "wrong organisation") == {"purged": 1}
+    assert empty.told("purge", "e-1", "--why", "wrong organisation") == {"purged": 1, "cases": []}
     assert empty.told("hunt")["sightings"] == []
     assert empty.run("show", "e-1").code == Exit.NOT_FOUND
     assert empty.told("show", "e-2")["evidence"]["dataset"] == "mail.eml"
@@ -283,3 +340,89 @@ def test_the_incident_and_the_demonstration(tmp_path: Path) -> None:
 
 def test_golden_files_agree(root: Path) -> None:
     assert Shell(root).told("dev", "golden", "--root", root / "tests/data") == {"differences": []}
+
+
+def _texts(value: Any) -> Iterator[str]:
+    match value:
+        case dict():
+            for one in value.values():
+                yield from _texts(one)
+        case list():
+            for one in value:
+                yield from _texts(one)
+        case str():
+            yield value
+
+
+@pytest.mark.parametrize("arguments", [("status",), ("show", "SIGHTING"), ("case", "show", "1"), ("case", "list")])
+def test_every_time_in_json_is_written_alike(filled: Shell, arguments: tuple[str, ...]) -> None:
+    sightings = filled.told("case", "show", "1")["sightings"]
+    texts = _texts(filled.told(*(sightings[0]["id"] if one == "SIGHTING" else one for one in arguments)))
+    times = [text for text in texts if re.match(r"\d{4}-\d\d-\d\d[T ]\d\d:", text)]
+    assert times
+    assert {text for text in times if not re.fullmatch(r"[\d-]{10}T[\d:]{8}(\.\d{6})?Z", text)} == set()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("hunt",), "putting the answers together"),
+        (("hunt", "--once", "--indicators", "FILE"), "putting the answers together"),
+        (("case", "show", "1"), "putting the answers together"),
+        (("search", "subject:x"), "searching"),
+        (("search", "subject:x", "--count", "--lang", "ja"), "検索中"),
+        (("prevalence", "evil.example"), "searching"),
+        (("mail", "unlock", "--all"), ""),
+    ],
+)
+def test_who_waits_at_a_terminal_is_told_what_is_done(
+    filled: Shell, wanted: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], said: str
+) -> None:
+    given = [wanted if one == "FILE" else one for one in arguments]
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    ran = filled.run(*given)
+    assert ran.code == Exit.DONE
+    assert said in ran.err
+    assert re.search(r"\d:\d\d:\d\d", ran.err)
+    assert not re.search(r"\d:\d\d:\d\d", filled.run(*given, "--json").err)
+
+
+def test_the_audit_log_tells_every_change_and_nothing_else(empty: Shell, samples: Path, tmp_path: Path) -> None:
+    log = tmp_path / "access.log"
+    log.write_bytes((samples / "network/squid/access.log").read_bytes())
+    begun = empty.told("org", "audit")["count"]
+    empty.done("add", log, "--by", "tanaka")
+    empty.done("add", log, "--by", "sato")
+    told = empty.told("org", "audit", "--limit", "2")
+    adds = [one for one in told["changes"] if one["action"] == "evidence.add"]
+    assert [(one["by"], one["detail"]) for one in adds] == [("tanaka", {"evidence": 1, "places": 1})]
+    other = log.rename(tmp_path / "renamed.log")
+    empty.done("add", other, "--by", "sato")
+    newest, *_ = (one for one in empty.told("org", "audit")["changes"] if one["action"] == "evidence.add")
+    assert (newest["by"], newest["detail"]) == ("sato", {"evidence": 0, "places": 1})
+    whole = empty.told("org", "audit", "--limit", "1000")
+    assert whole["count"] == len(whole["changes"]) > begun
+    assert empty.told("org", "audit", "--skip", "1", "--limit", "1")["changes"] == whole["changes"][1:2]
+    text = empty.done("org", "audit", "--limit", "1", "--lang", "en").out
+    assert "evidence.add" in text
+    assert f"and {whole['count'] - 1} more" in text
+
+
+def test_a_purge_says_what_stays_of_a_case(empty: Shell, samples: Path) -> None:
+    mail = samples / "mail/eml/targeted.eml"
+    empty.done("case", "open", mail)
+    empty.done("case", "open", mail, "--again")
+    said = empty.done("purge", mail, "--why", "test", "--lang", "en").out
+    assert re.findall(r"mail of case (\d) stay", said) == ["1", "2"]
+    left = empty.told("hunt")
+    assert left["indicators"] > 0
+    assert left["sightings"] == []
+
+
+def test_an_empty_file_weakens_no_answer(empty: Shell, samples: Path, tmp_path: Path) -> None:
+    (tmp_path / "empty.log").touch()
+    (tmp_path / "noise.bin").write_bytes(bytes(range(256)))
+    empty.done("add", tmp_path / "empty.log", tmp_path / "noise.bin")
+    told = empty.told("case", "open", samples / "mail/eml/targeted.eml")
+    assert [one["reason"] for one in told["unsearchable"]] == ["no reader recognises it"]
+    assert empty.told("status")["unread"] == 2

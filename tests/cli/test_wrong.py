@@ -221,3 +221,22 @@ def test_faults_are_told_in_the_language_asked_for(filled: Shell) -> None:
     texts = {lang: filled.run("show", "e-99999", "--lang", lang).err for lang in ("ja", "en")}
     assert texts["ja"] != texts["en"]
     assert all("e-99999" in text for text in texts.values())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "option"),
+    [
+        (("demo", "FOLDER", "--scale", "0.01", "--workspace", "zz"), "--workspace"),
+        (("demo", "FOLDER", "--scale", "0.01", "--organisation", "nope"), "--organisation"),
+        (("dev", "scenario", "FOLDER", "--organisation", "nope"), "--organisation"),
+        (("dev", "golden", "--workspace", "zz"), "--workspace"),
+        (("init", "FOLDER", "--workspace", "zz"), "--workspace"),
+    ],
+)
+def test_options_that_say_nothing_to_a_command(
+    empty: Shell, tmp_path: Path, arguments: tuple[str, ...], option: str
+) -> None:
+    folder = tmp_path / "new"
+    ran = empty.run(*(folder if one == "FOLDER" else one for one in arguments))
+    _said(ran, Exit.USAGE, f"this command takes no {option}")
+    assert not folder.exists()

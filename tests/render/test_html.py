@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 import pytest
 
 from sekimori.model.report import CaseReport, TimelinePoint
+from sekimori.model.triage import Triage, Verdict
 from sekimori.render.html import ROWS, case_page
 from sekimori.render.messages import LANGUAGES
 
@@ -202,3 +203,22 @@ def test_colours_can_be_read_by_light_and_by_dark(report: CaseReport) -> None:
     pairs += [(lane, "page") for lane in ("mail", "network", "endpoint", "logon", "work")]
     weak = [(text, back) for theme in themes for text, back in pairs if contrast(theme[text], theme[back]) < 4.5]
     assert weak == []
+
+
+def test_the_answer_comes_first_with_the_verdict_and_the_grounds_of_it_later(report: CaseReport) -> None:
+    triage = Triage(verdict=Verdict.TARGETED, confidence=87, points={Verdict.TARGETED: 90})
+    page = Page(case_page(replace(report, triage=triage), "en"))
+    sections = [attrs["id"] for tag, attrs in page.elements if tag == "section"]
+    assert sections[:3] == ["answer", "affected", "triage"]
+    lines = page.lines.splitlines()
+    said = lines.index("Verdict on the mail: targeted espionage suspected · confidence 87")
+    assert said < lines.index("Who and what is affected")
+    assert any(attrs.get("href") == "#triage" for tag, attrs in page.elements if tag == "a")
+
+
+def test_a_sighting_may_be_printed_over_two_pages_but_no_excerpt_of_it(report: CaseReport) -> None:
+    rules = dict(re.findall(r"(?m)^([\w. ]+) \{([^}]*)\}", Page(case_page(report, "en")).style))
+    whole = {name for name, rule in rules.items() if "break-inside: avoid" in rule}
+    assert "article" in rules
+    assert "article" not in whole
+    assert {"figure.origin", "tr", "pre"} <= whole

@@ -55,6 +55,33 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+SKIPPING = """\
+import pytest
+
+def test_one():
+    assert True
+
+def test_two():
+    pytest.skip("no squid here")
+"""
+
+
+@pytest.mark.parametrize(
+    ("ci", "code", "head"), [("true", 1, "skipped, though with CI=true nothing may be:"), ("", 0, "skipped:")]
+)
+def test_what_is_skipped_is_named_and_fails_where_nothing_may_be(
+    project: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], ci: str, code: int, head: str
+) -> None:
+    monkeypatch.setenv("CI", ci)
+    (project / "tests/hunt/test_one.py").write_text(SKIPPING, encoding="utf-8")
+    assert check.main([]) == code
+    lines = capfd.readouterr().out.splitlines()
+    at = lines.index(head)
+    assert "test_one::test_two" in lines[at + 1]
+    assert lines[at + 1].endswith("no squid here")
+    assert lines[-1] == "1 passed, 0 failed, 1 skipped"
+
+
 def test_closing_line_counts_all(project: Path, capfd: pytest.CaptureFixture[str]) -> None:
     assert check.main([]) == 0
     assert capfd.readouterr().out.splitlines()[-1] == "1 passed, 0 failed, 0 skipped"

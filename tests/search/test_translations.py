@@ -3,7 +3,6 @@
 import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable
 from email.message import EmailMessage
 from zoneinfo import ZoneInfo
@@ -157,7 +156,7 @@ def notmuch(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], set[str
     }
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="there is no notmuch for Windows")
+@pytest.mark.posix  # there is no notmuch for Windows
 @pytest.mark.parametrize(
     ("text", "found"),
     [

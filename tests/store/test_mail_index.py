@@ -2,7 +2,6 @@
 
 import json
 import shutil
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -213,7 +212,7 @@ def feed_in(root: Path) -> None:
         catch_up(workspace, workspace.organisation())
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="children are forked from a server")
+@pytest.mark.posix  # children are forked from a server
 def test_killed_while_it_is_fed(workspace: Workspace, organisation: Organisation, tmp_path: Path) -> None:
     oracle = add_mails(workspace, organisation, some_mails(200))
     measured = Path(shutil.copytree(workspace.layout.root, tmp_path / "measured"))
@@ -232,7 +231,7 @@ def test_killed_while_it_is_fed(workspace: Workspace, organisation: Organisation
         assert counted(workspace, organisation) == len(oracle.mails)
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="children are forked from a server")
+@pytest.mark.posix  # children are forked from a server
 def test_two_processes(workspace: Workspace, organisation: Organisation) -> None:
     oracle = add_mails(workspace, organisation, some_mails(100))
     children = [CONTEXT.Process(target=feed_in, args=(workspace.layout.root,)) for _ in range(2)]

@@ -1,9 +1,12 @@
 """No room left, at every kind of work: told as such, nothing lost, no file left over, and one can go on."""
 
 import random
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,7 +24,8 @@ from sekimori.store.workspace import Workspace
 from sekimori.values.types import ObservableType
 from tests.store.world import BY, Row, add, batch_of, claimed, files_in, state_of, visit
 
-resource = pytest.importorskip("resource", reason="Windows keeps no process from writing large files")
+pytestmark = pytest.mark.posix  # Windows keeps no process from writing large files
+resource: Any = import_module("resource") if sys.platform != "win32" else None
 
 _NOISE = random.Random(1)
 _LARGE = _NOISE.randbytes(3 << 20)

@@ -234,3 +234,11 @@ def test_any_text_is_read_or_refused(text: str) -> None:
 )
 def test_precision(written: str, seconds: int) -> None:
     assert times.precision(written) == seconds
+
+
+def test_a_time_is_written_in_utc() -> None:
+    tokyo = ZoneInfo("Asia/Tokyo")
+    assert times.written(datetime(2026, 1, 1, 9, tzinfo=tokyo)) == "2026-01-01T00:00:00Z"
+    assert times.written(datetime(2026, 1, 1, 0, 0, 0, 123_000, tzinfo=UTC)) == "2026-01-01T00:00:00.123000Z"
+    with pytest.raises(ValueError, match="no zone"):
+        times.written(datetime(2026, 1, 1))  # noqa: DTZ001 that is the point

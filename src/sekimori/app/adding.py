@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from sekimori.app.hunting import catch_up
 from sekimori.app.ingest import Added, add, add_pieces
 from sekimori.app.mappings import read_mapping
-from sekimori.app.pieces import Input, Piece, Progress
+from sekimori.app.pieces import Input, Piece, Progress, silent
 from sekimori.model.organisation import Organisation, Profile
 from sekimori.readers.protocol import ReadingContext
 from sekimori.store.errors import WorkspaceBusy, WorkspaceChanged, room_told
@@ -26,14 +26,14 @@ def add_evidence(
     *,
     by: str,
     mapping: Path | None = None,
-    progress: Progress | None = None,
+    progress: Progress = silent,
 ) -> tuple[Added, int]:
     """Add evidence and hunt the known indicators in it; what was added, and how many sightings are new."""
     context = _context(organisation, mapping)
     added = add(workspace, organisation, inputs, by=by, context=context, progress=progress)
     compact(workspace, organisation, by=by)
     keep_index(workspace, organisation)
-    return added, catch_up(workspace, organisation, by=by)
+    return added, catch_up(workspace, organisation, by=by, progress=progress)
 
 
 def keep_index(workspace: Workspace, organisation: Organisation) -> None:

@@ -18,6 +18,7 @@ from sekimori.model.organisation import Organisation
 from sekimori.render.table import csv_text
 from sekimori.store.catalogue import Catalogue, Evidence
 from sekimori.store.workspace import Workspace
+from sekimori.values import times
 
 __all__ = ["Format", "export", "file_written", "refuse_taken"]
 
@@ -115,7 +116,7 @@ def _asctime(time: datetime) -> str:
 def _row(hit: Hit) -> tuple[str, ...]:
     joined: Callable[[Sequence[str]], str] = "\n".join
     return (
-        hit.time.isoformat().replace("+00:00", "Z") if hit.time else "",
+        times.written(hit.time) if hit.time else "",
         *(hit.sender, hit.name, joined(hit.recipients), joined(hit.copies), hit.subject, joined(hit.attachments)),
         *(joined(hit.mailboxes), hit.message_id, hit.sha256, f"e-{hit.evidence}"),
     )

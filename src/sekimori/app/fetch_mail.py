@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sekimori.app.hunting import catch_up
 from sekimori.app.ingest import add
-from sekimori.app.pieces import Input, Progress
+from sekimori.app.pieces import Input, Progress, silent
 from sekimori.fetch.protocol import Event, Fetched, MailServer, State, Trouble
 from sekimori.model.organisation import Organisation
 from sekimori.readers.protocol import ReadingContext
@@ -44,7 +44,7 @@ def fetch_mail(
     by: str,
     since: date | None = None,
     again: bool = False,
-    progress: Progress | None = None,
+    progress: Progress = silent,
 ) -> FetchedMail:
     """Fetch what is new on a server and hunt the known indicators in it; `again` forgets what was fetched before.
 

@@ -1,6 +1,5 @@
 """The records behind the sightings of a case: who, which machine, when, and where it stands."""
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -10,6 +9,7 @@ import pyarrow as pa
 
 from sekimori.app.locating import raw_source, records_of
 from sekimori.desk.affected import MachineSeen, MailSeen, machine_key
+from sekimori.desk.excerpts import around, of_header
 from sekimori.desk.timeline import Point
 from sekimori.model.match import Sighting
 from sekimori.model.organisation import Organisation
@@ -25,10 +25,11 @@ __all__ = ["Gathered", "gather", "origin_of"]
 ORIGINS = 3
 """Places that a report names for each sighting; `show` gives all."""
 
-EXCERPT_BYTES = 600
+EXCERPT_BYTES = 65536
+"""So much of a record is looked at for what agreed."""
+
 _PLACE = ("source", "offset", "length", "line", "timestamp")
 _RECIPIENTS = ("email_to_address", "email_cc_address", "email_delivered_to")
-_HEADER_END = re.compile(r"\r?\n\r?\n")
 _MESSAGE = (*_PLACE, "email_message_id", "email_from_address", "email_subject", *_RECIPIENTS)
 
 
@@ -54,17 +55,20 @@ def gather(
     return gathering.found
 
 
-def origin_of(catalogue: Catalogue, evidence: int, place: Place, kind: str) -> Origin:
-    """An origin with an excerpt of its raw source; of an attachment none, of a mail only from its header.
+def origin_of(
+    catalogue: Catalogue, evidence: int, place: Place, kind: str, *, field: str = "", value: str = ""
+) -> Origin:
+    """An origin with an excerpt of its raw source around a value; of an attachment none, of a mail only of its header.
 
     A report is a file like any other: what an antivirus looks for must not stand in it.
     """
     found = catalogue.evidence([evidence]).get(evidence)
     if found is None:
         return Origin(evidence="", sha256="", place=place)
-    excerpt = "" if kind == "attachment" else raw_source(catalogue, found, place, EXCERPT_BYTES)[0]
-    if kind == "message":
-        excerpt = _HEADER_END.split(excerpt, maxsplit=1)[0]
+    excerpt = ""
+    if kind != "attachment":
+        text, _ = raw_source(catalogue, found, place, EXCERPT_BYTES)
+        excerpt = of_header(text, field, value) if kind == "message" else around(text, value)
     path = found.places[0] if found.places else found.name
     return Origin(evidence=path, sha256=found.sha256, place=place, excerpt=excerpt)
 
@@ -80,7 +84,15 @@ class _Gathering:
         """Gather what is behind one sighting."""
         rows = records_of(self._reading, sighting, _PLACE, ORIGINS).to_pylist()
         self.found.origins[sighting.identity] = tuple(
-            origin_of(self._catalogue, row["source"], _place(row), sighting.kind) for row in rows
+            origin_of(
+                self._catalogue,
+                row["source"],
+                _place(row),
+                sighting.kind,
+                field=sighting.field,
+                value=sighting.match.value,
+            )
+            for row in rows
         )
         if sighting.role is Role.MENTION:
             return

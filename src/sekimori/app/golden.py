@@ -23,6 +23,7 @@ from sekimori.readers.containers.stream import BrokenMember
 from sekimori.readers.protocol import HEAD_BYTES, Head, Member, Reader, ReadingContext, Records, Source
 from sekimori.registry import classes_of
 from sekimori.sharing.protocol import IndicatorFormat
+from sekimori.values import times
 
 __all__ = [
     "GOLDEN",
@@ -258,7 +259,7 @@ def _left_over(root: Path) -> list[Path]:
 
 def _plain(value: object) -> str:
     if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+        return times.written(value)
     if isinstance(value, date):
         return value.isoformat()
     raise TypeError(f"no golden form for {type(value).__name__}")

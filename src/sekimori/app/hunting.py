@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sekimori.app.covering import coverage
+from sekimori.app.pieces import Progress, silent
 from sekimori.hunt.answers import Total, answers, totals
 from sekimori.hunt.sighting import hunt
 from sekimori.hunt.urls import hidden_urls
 from sekimori.model.indicator import Indicator, RefusedRow
 from sekimori.model.match import Answered, Coverage, Sighting
 from sekimori.model.organisation import Organisation
+from sekimori.model.report import N_
 from sekimori.sharing.reading import read_indicators
 from sekimori.store.catalogue import Catalogue, Segment
 from sekimori.store.indicators import Indicators, patterns_of
@@ -24,6 +26,10 @@ __all__ = ["Hunted", "catch_up", "hunt_all", "hunt_for", "hunt_once", "load_indi
 
 EACH = 1000
 """Up to so many indicators, each one's answer is given."""
+
+_KEEPING = N_("keeping indicators")
+_HUNTING = N_("hunting")
+_ANSWERING = N_("putting the answers together")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +47,7 @@ class Hunted:
     coverage: dict[str, Coverage]
 
 
-def catch_up(workspace: Workspace, organisation: Organisation, *, by: str) -> int:
+def catch_up(workspace: Workspace, organisation: Organisation, *, by: str, progress: Progress = silent) -> int:
     """Hunt every indicator in every segment in which it has not been hunted yet; returns how many sightings are new.
 
     The watermark of each segment says up to which sequence number that is done, so nothing is missed or done twice.
@@ -53,6 +59,8 @@ def catch_up(workspace: Workspace, organisation: Organisation, *, by: str) -> in
         if segment.hunted_to < last:
             behind.setdefault(segment.hunted_to, []).append(segment)
     new = 0
+    if behind:
+        progress(_HUNTING, 0)
     for after, segments in sorted(behind.items()):
         with Reading(workspace, organisation, segments) as reading:
             found = hunt(indicators.patterns(after), reading)
@@ -61,10 +69,19 @@ def catch_up(workspace: Workspace, organisation: Organisation, *, by: str) -> in
     return new
 
 
-def hunt_for(workspace: Workspace, organisation: Organisation, indicators: Sequence[Indicator], *, by: str) -> Hunted:
+def hunt_for(
+    workspace: Workspace,
+    organisation: Organisation,
+    indicators: Sequence[Indicator],
+    *,
+    by: str,
+    progress: Progress = silent,
+) -> Hunted:
     """Keep indicators, catch up, and say what is known of them."""
+    progress(_KEEPING, 0)
     Indicators(workspace, organisation).add(indicators, by=by, source=by)
-    catch_up(workspace, organisation, by=by)
+    catch_up(workspace, organisation, by=by, progress=progress)
+    progress(_ANSWERING, 0)
     wanted = {one.identity for one in indicators}
     # Of very many indicators few are seen: then it is quicker to go over what was seen.
     some = list(wanted) if len(wanted) <= EACH else None
@@ -72,21 +89,26 @@ def hunt_for(workspace: Workspace, organisation: Organisation, indicators: Seque
     return _answered(workspace, organisation, indicators, sightings)
 
 
-def hunt_all(workspace: Workspace, organisation: Organisation, *, by: str) -> Hunted:
+def hunt_all(workspace: Workspace, organisation: Organisation, *, by: str, progress: Progress = silent) -> Hunted:
     """What is known of every kept indicator, after catching up."""
-    catch_up(workspace, organisation, by=by)
+    catch_up(workspace, organisation, by=by, progress=progress)
+    progress(_ANSWERING, 0)
     sightings = Sightings(workspace, organisation).of()
     return _answered(workspace, organisation, Indicators(workspace, organisation).all(), sightings)
 
 
-def hunt_once(workspace: Workspace, organisation: Organisation, indicators: Sequence[Indicator]) -> Hunted:
+def hunt_once(
+    workspace: Workspace, organisation: Organisation, indicators: Sequence[Indicator], *, progress: Progress = silent
+) -> Hunted:
     """Hunt indicators over all evidence without keeping them, or what was found."""
     with Reading(workspace, organisation) as reading:
+        progress(_HUNTING, 0)
         sightings = hunt(patterns_of(indicators), reading)
+    progress(_ANSWERING, 0)
     return _answered(workspace, organisation, indicators, sightings)
 
 
-def load_indicators(paths: Sequence[Path]) -> tuple[list[Indicator], list[RefusedRow]]:
+def load_indicators(paths: Sequence[Path], *, progress: Progress = silent) -> tuple[list[Indicator], list[RefusedRow]]:
     """The indicators of some files, and every row of them that is none, with its reason.
 
     Raises `UnknownIndicatorFormat` for a file of no known format, `OSError` for one that cannot be read.
@@ -94,6 +116,7 @@ def load_indicators(paths: Sequence[Path]) -> tuple[list[Indicator], list[Refuse
     indicators: list[Indicator] = []
     refused: list[RefusedRow] = []
     for path in paths:
+        progress(path.name, 0)
         taken, not_taken = read_indicators(path.name, path.read_bytes())
         indicators += taken
         refused += not_taken

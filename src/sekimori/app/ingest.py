@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from sekimori.app.covering import EMPTY
-from sekimori.app.pieces import TOO_FAR, Input, Intake, Piece, Progress, files_of, slice_of
+from sekimori.app.pieces import TOO_FAR, Input, Intake, Piece, Progress, files_of, silent, slice_of
 from sekimori.model.organisation import Organisation
 from sekimori.model.place import Statement, Unread
 from sekimori.model.report import N_
@@ -16,7 +16,8 @@ from sekimori.readers.network.generic import MappingError, reader_for
 from sekimori.readers.protocol import Head, Item, Member, Reader, ReadingContext, Records, unread
 from sekimori.registry import classes_of
 from sekimori.store.adding import Adding, Claimed, Found, UnfitRecords
-from sekimori.store.errors import room_told
+from sekimori.store.catalogue import Catalogue
+from sekimori.store.errors import WorkspaceBusy, room_told
 from sekimori.store.originals import Pack, Packed
 from sekimori.store.spool import Spool
 from sekimori.store.workspace import Workspace
@@ -24,7 +25,8 @@ from sekimori.store.workspace import Workspace
 __all__ = ["Added", "add", "add_pieces", "readers"]
 
 COMMIT_BYTES = 256 << 20
-NEVER_READ = N_("known, but no reader knew it when it was added: purge it and add it again to have it read")
+SLICE = N_("known, but no reader knew it when it was added: purge what it was found in and add that again")
+LATER = N_("known, but not read yet: another process is at work here; add it again later")
 
 DEEPEST = 8
 """Containers within containers, at most."""
@@ -69,14 +71,14 @@ def add(
     *,
     by: str,
     context: ReadingContext,
-    progress: Progress | None = None,
+    progress: Progress = silent,
 ) -> Added:
     """Add files, folders and streams to an organisation's evidence; the same bytes twice add nothing but their place.
 
     A stream is given with a name for it. Raises `WorkspaceError` (no room, busy); what was committed before stays.
     """
     with Spool(workspace, organisation) as spool, room_told(workspace.layout.root):
-        run = _Run(workspace, organisation, by, context, spool, progress or _silent)
+        run = _Run(workspace, organisation, by, context, spool, progress)
         run.add_all(files_of(inputs, workspace.layout, run.unreadable))
         while run.contested:
             run.add_contested()
@@ -88,15 +90,11 @@ def add_pieces(
 ) -> Added:
     """Add pieces that were made from known evidence, which they name as their container. Raises `WorkspaceError`."""
     with Spool(workspace, organisation) as spool, room_told(workspace.layout.root):
-        run = _Run(workspace, organisation, by, context, spool, _silent)
+        run = _Run(workspace, organisation, by, context, spool, silent)
         run.add_all(pieces)
         while run.contested:
             run.add_contested()
     return run.added
-
-
-def _silent(what: str, done: int) -> None:
-    """Tell nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +200,7 @@ class _Run:
             _drop(adding, packed)
             self._added.known += claim.outcome is Claimed.KNOWN
             if claim.is_unread:
-                self._added.unread_evidence.append((piece.path, NEVER_READ))
+                self._read_again(adding, claim.evidence, found, piece, source)
             self._lost(adding, piece, intake)
             return
         adding.begin(claim.evidence, found, packed)
@@ -211,6 +209,20 @@ class _Run:
         if intake.broken:
             self._unread(adding, claim.evidence, unread(intake.broken, offset=intake.size))
         self._read(adding, claim.evidence, piece, source)
+
+    def _read_again(self, adding: Adding, evidence: int, found: Found, piece: Piece, source: _Kept) -> None:
+        """Read known evidence that no reader knew when it was added, if one knows it now."""
+        reader, reason = self._reader_of(source, piece.depth)
+        if reader is not None:
+            try:
+                if adding.begin_again(evidence, found):
+                    catalogue = Catalogue(self._workspace, self._organisation)
+                    self._read(adding, evidence, piece, replace(source, open=lambda: catalogue.open(evidence)))
+                    return
+                reason = SLICE
+            except WorkspaceBusy:
+                reason = LATER
+        self._added.unread_evidence.append((piece.path, reason))
 
     def _lost(self, adding: Adding, piece: Piece, intake: Intake) -> None:
         """Tell of a piece that broke off and is no evidence of its own: where it was found, it could not be read."""

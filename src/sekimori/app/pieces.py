@@ -13,7 +13,7 @@ from sekimori.readers.protocol import HEAD_BYTES
 from sekimori.store.layout import Layout
 from sekimori.store.originals import BLOCK
 
-__all__ = ["Input", "Intake", "Piece", "Progress", "files_of", "slice_of"]
+__all__ = ["Input", "Intake", "Piece", "Progress", "files_of", "silent", "slice_of"]
 
 Input = Path | tuple[str, BinaryIO]
 """A file, a folder, or a stream with a name for it."""
@@ -25,8 +25,12 @@ class Progress(Protocol):
     """Is told what is being done, for people who wait."""
 
     def __call__(self, what: str, done: int) -> None:
-        """`what` is at work, `done` bytes of it so far."""
+        """`what` is at work, `done` bytes of it so far; 0 where that is not counted."""
         ...
+
+
+def silent(what: str, done: int) -> None:
+    """Tell nobody."""
 
 
 @dataclass(frozen=True, slots=True)

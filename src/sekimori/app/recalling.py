@@ -16,6 +16,7 @@ from sekimori.render.notice import notice
 from sekimori.render.table import BOM, csv_text
 from sekimori.search.purging import Message, purge_commands
 from sekimori.store.workspace import Workspace
+from sekimori.values import times
 
 __all__ = ["Recall", "recall"]
 
@@ -70,9 +71,9 @@ def _messages(found: Sequence[Delivery]) -> list[Message]:
 
 
 def _message(sender: str, subject: str, each: Sequence[Delivery]) -> Message:
-    times = [one.time for one in each if one.time is not None]
+    moments = [one.time for one in each if one.time is not None]
     ids = tuple(dict.fromkeys(one.message_id for one in each if one.message_id))
-    return Message(sender, subject, min(times, default=None), max(times, default=None), ids)
+    return Message(sender, subject, min(moments, default=None), max(moments, default=None), ids)
 
 
 def _recipients(organisation: Organisation, found: Sequence[Delivery]) -> list[tuple[str, ...]]:
@@ -117,7 +118,7 @@ def _recipient(name: str, person: Person | None, each: Sequence[Delivery]) -> tu
 
 
 def _quarantined(one: Delivery) -> tuple[str, ...]:
-    date = one.time.isoformat().replace("+00:00", "Z") if one.time else ""
+    date = times.written(one.time) if one.time else ""
     return (
         one.mailbox,
         one.message_id,

@@ -3,11 +3,12 @@
 from datetime import UTC, datetime
 
 from sekimori import __version__
-from sekimori.app.covering import area_of
+from sekimori.app.covering import EMPTY, area_of
 from sekimori.app.gathering import Gathered, gather
 from sekimori.app.hunting import Hunted, hunt_for
 from sekimori.app.mail_summary import summary_of
 from sekimori.app.onward import onward_logons
+from sekimori.app.pieces import Progress, silent
 from sekimori.app.triage_mail import triage_of_case
 from sekimori.desk.affected import affected_hosts, affected_people
 from sekimori.desk.steps import next_steps
@@ -25,11 +26,13 @@ from sekimori.values.types import ObservableType
 __all__ = ["build_report"]
 
 
-def build_report(workspace: Workspace, organisation: Organisation, case: Case, *, by: str) -> CaseReport:
+def build_report(
+    workspace: Workspace, organisation: Organisation, case: Case, *, by: str, progress: Progress = silent
+) -> CaseReport:
     """Hunt what is not hunted yet, and put the whole answer together."""
     extracted = sorted(Cases(workspace, organisation).extracted(case), key=_rank)
     wanted = [one.indicator for one in extracted if one.proposal is Proposal.HUNT]
-    hunted = hunt_for(workspace, organisation, wanted, by=by)
+    hunted = hunt_for(workspace, organisation, wanted, by=by, progress=progress)
     profile = organisation.profile
     with Reading(workspace, organisation) as reading:
         gathered = gather(workspace, organisation, reading, hunted.sightings)
@@ -108,8 +111,10 @@ def _sighting_row(one: Sighting, gathered: Gathered) -> SightingRow:
 
 
 def _unsearchable(workspace: Workspace, organisation: Organisation) -> tuple[Unsearchable, ...]:
+    """What weakens the answer: an empty file does not."""
     catalogue = Catalogue(workspace, organisation)
     return tuple(
-        Unsearchable(area=area_of(dataset) or "", evidence=evidence, reason=reason, count=count)
-        for evidence, reason, count, dataset in catalogue.unread_evidence()
+        Unsearchable(area=area_of(one.dataset) or "", evidence=one.path, reason=one.reason, count=one.count)
+        for one in catalogue.unread_evidence()
+        if one.reason != EMPTY
     )

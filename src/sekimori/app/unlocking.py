@@ -16,7 +16,7 @@ from typing import Any
 from sekimori.app.adding import add_made
 from sekimori.app.openings import Carrier, OpenedName, Opening, Trial
 from sekimori.app.pairing import Letter, Paired, ranked
-from sekimori.app.pieces import Piece
+from sekimori.app.pieces import Piece, Progress, silent
 from sekimori.extract.mail import extract_opened, subject_of
 from sekimori.extract.passwords import candidates
 from sekimori.formats.compound_file import MAGIC
@@ -93,7 +93,13 @@ def unlock_named(
 
 
 def unlock_all(
-    workspace: Workspace, organisation: Organisation, *, by: str, days: int = DAYS, passwords: Sequence[str] = ()
+    workspace: Workspace,
+    organisation: Organisation,
+    *,
+    by: str,
+    days: int = DAYS,
+    passwords: Sequence[str] = (),
+    progress: Progress = silent,
 ) -> list[Opening]:
     """Unlock what all mails carry; the answers come without the opened bytes."""
     with Reading(workspace, organisation) as reading:
@@ -102,6 +108,7 @@ def unlock_all(
     found: list[Opening] = []
     waiting: list[Opening] = []
     for evidence in mails.values():
+        progress(evidence.name, 0)
         waiting += _unlocked(workspace, organisation, evidence, days, passwords)
         if sum(len(one.content) for one in waiting) >= _WAITING_BYTES:
             _keep(workspace, organisation, waiting, by)

@@ -5,11 +5,12 @@ from typing import Annotated
 
 import typer
 
-from sekimori.app.cases import all_cases, answer_case, open_case
+from sekimori.app.case_answer import Answer
+from sekimori.app.cases import NewCase, all_cases, answer_case, open_case
 from sekimori.cli import jsons
 from sekimori.cli.session import Session, command, noun
 from sekimori.cli.texts import case_answer_text, cases_text
-from sekimori.model.report import N_, to_json
+from sekimori.model.report import N_
 
 __all__ = ["register"]
 
@@ -26,20 +27,27 @@ def open_(
     session: Session,
     mail: Annotated[Path, typer.Argument()],
     title: Annotated[str | None, typer.Option(help=N_("Title; else the mail's subject."))] = None,
+    again: Annotated[bool, typer.Option("--again", help=N_("Open another case with a mail that has one."))] = False,
 ) -> None:
     """Open a case."""
     with session.open() as (workspace, organisation), session.progress() as progress:
-        report, files = open_case(
-            workspace, organisation, mail, title=title, by=session.by, lang=session.lang, progress=progress
+        answer = open_case(
+            workspace,
+            organisation,
+            mail,
+            wanted=NewCase(title=title, again=again),
+            by=session.by,
+            lang=session.lang,
+            progress=progress,
         )
-    session.give({**to_json(report), **jsons.files(files)}, lambda: case_answer_text(session, report, files))
+    session.give(jsons.answer(answer), lambda: _opened_text(session, answer))
 
 
 def show(session: Session, number: Annotated[int, typer.Argument()]) -> None:
     """Answer a case anew."""
-    with session.open() as (workspace, organisation):
-        report, files = answer_case(workspace, organisation, number, by=session.by, lang=session.lang)
-    session.give({**to_json(report), **jsons.files(files)}, lambda: case_answer_text(session, report, files))
+    with session.open() as (workspace, organisation), session.progress() as progress:
+        answer = answer_case(workspace, organisation, number, by=session.by, lang=session.lang, progress=progress)
+    session.give(jsons.answer(answer), lambda: case_answer_text(session, answer))
 
 
 def list_(session: Session) -> None:
@@ -47,3 +55,11 @@ def list_(session: Session) -> None:
     with session.open() as (workspace, organisation):
         cases = all_cases(workspace, organisation)
     session.give({"cases": [jsons.case(one) for one in cases]}, lambda: cases_text(session, cases))
+
+
+def _opened_text(session: Session, answer: Answer) -> str:
+    text = case_answer_text(session, answer)
+    if answer.is_new:
+        return text
+    known = N_("This mail is case {number} already; that is answered anew. With --again another case is opened.")
+    return f"{text}\n{session.say(known, number=answer.report.case)}"

@@ -9,16 +9,19 @@ from sekimori.app.demo import run_demo
 from sekimori.cli import jsons
 from sekimori.cli.session import Session, command
 from sekimori.cli.texts import case_answer_text
-from sekimori.model.report import N_, to_json
+from sekimori.model.report import N_
 
 __all__ = ["register"]
 
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    command(app, "demo", N_("Show the main job on the built-in incident: one suspicious mail in, the answer out."))(
-        demo
-    )
+    command(
+        app,
+        "demo",
+        N_("Show the main job on the built-in incident: one suspicious mail in, the answer out."),
+        without=("workspace", "organisation"),
+    )(demo)
 
 
 def demo(
@@ -28,5 +31,5 @@ def demo(
 ) -> None:
     """Run the demonstration."""
     with session.progress() as progress:
-        report, files = run_demo(folder, scale=scale, by=session.by, lang=session.lang, progress=progress)
-    session.give({**to_json(report), **jsons.files(files)}, lambda: case_answer_text(session, report, files))
+        answer = run_demo(folder, scale=scale, by=session.by, lang=session.lang, progress=progress)
+    session.give(jsons.answer(answer), lambda: case_answer_text(session, answer))

@@ -12,16 +12,24 @@ from sekimori.model.report import N_
 
 __all__ = ["register"]
 
+_NONE = ("workspace", "organisation")
+
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
     group = noun(app, "dev", N_("For those who work on the program: scenario, golden files."))
-    command(group, "scenario", N_("Write the built-in incident: an invented organisation's month, and the truth."))(
-        write_scenario
-    )
-    command(group, "golden", N_("Compare the readers' results on the samples with the golden files, or renew these."))(
-        golden_files
-    )
+    command(
+        group,
+        "scenario",
+        N_("Write the built-in incident: an invented organisation's month, and the truth."),
+        without=_NONE,
+    )(write_scenario)
+    command(
+        group,
+        "golden",
+        N_("Compare the readers' results on the samples with the golden files, or renew these."),
+        without=_NONE,
+    )(golden_files)
 
 
 def write_scenario(

@@ -16,8 +16,8 @@ from sekimori.app.purging import purge_evidence
 from sekimori.app.showing import show
 from sekimori.cli import jsons
 from sekimori.cli.exits import Exit
-from sekimori.cli.session import Session, command
-from sekimori.cli.texts import added_text, prevalence_text, shown_text
+from sekimori.cli.session import EVIDENCE_NAMES, Session, command
+from sekimori.cli.texts import added_text, prevalence_text, purged_text, shown_text
 from sekimori.model.report import N_
 from sekimori.values.types import ObservableType
 
@@ -52,7 +52,9 @@ def add(
 
 def show_source(
     session: Session,
-    name: Annotated[str, typer.Argument(metavar="SIGHTING|EVIDENCE")],
+    name: Annotated[
+        str, typer.Argument(metavar="SIGHTING|EVIDENCE", help=N_("A sighting (s-…), or evidence as `purge` takes it."))
+    ],
     limit: Annotated[int, typer.Option(min=1, help=N_("How many records."))] = 5,
 ) -> None:
     """Show the raw source."""
@@ -67,20 +69,21 @@ def prevalence_of(
     type_: Annotated[ObservableType | None, typer.Option("--type")] = None,
 ) -> None:
     """Say how common a value is."""
-    with session.open() as (workspace, organisation):
+    with session.open() as (workspace, organisation), session.working(N_("searching")):
         found = prevalence(workspace, organisation, value, type_)
     session.give(jsons.prevalence(found), lambda: prevalence_text(session, found))
 
 
 def purge(
     session: Session,
-    names: Annotated[list[str], typer.Argument(metavar="EVIDENCE...")],
+    names: Annotated[list[str], typer.Argument(metavar="EVIDENCE...", help=EVIDENCE_NAMES)],
     why: Annotated[str, typer.Option(help=N_("The reason, for the audit log."))],
 ) -> None:
     """Delete evidence."""
-    with session.open() as (workspace, organisation):
-        count = purge_evidence(workspace, organisation, names, by=session.by, why=why)
-    session.give({"purged": count}, lambda: session.say(N_("Deleted {count} pieces of evidence."), count=count))
+    with session.open() as (workspace, organisation), session.working(N_("deleting")):
+        purged = purge_evidence(workspace, organisation, names, by=session.by, why=why)
+    content = {"purged": purged.count, "cases": list(purged.cases)}
+    session.give(content, lambda: purged_text(session, purged))
 
 
 def _unread(added: Added) -> bool:

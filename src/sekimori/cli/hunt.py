@@ -7,6 +7,7 @@ import typer
 
 from sekimori.app.cases import indicators_of_case
 from sekimori.app.hunting import Hunted, hunt_all, hunt_for, hunt_once, load_indicators
+from sekimori.app.pieces import Progress
 from sekimori.cli import jsons
 from sekimori.cli.exits import Exit
 from sekimori.cli.session import Session, command, write_error
@@ -36,9 +37,12 @@ def hunt(
     strict: Annotated[bool, typer.Option(help=N_("End with code 6 where a row was refused."))] = False,
 ) -> None:
     """Hunt."""
-    wanted, refused = load_indicators(indicators or [])
-    with session.open() as (workspace, organisation):
-        hunted = _hunt(session, workspace, organisation, wanted, case, once=once, from_files=bool(indicators))
+    with session.progress() as progress:
+        wanted, refused = load_indicators(indicators or [], progress=progress)
+    with session.open() as (workspace, organisation), session.progress() as progress:
+        hunted = _hunt(
+            session, workspace, organisation, wanted, case, once=once, from_files=bool(indicators), progress=progress
+        )
     session.give(jsons.hunted(hunted, refused), lambda: hunted_text(session, hunted))
     _tell_refused(session, refused)
     if strict and refused:
@@ -56,14 +60,15 @@ def _hunt(
     *,
     once: bool,
     from_files: bool,
+    progress: Progress,
 ) -> Hunted:
     if case is not None:
         wanted = [*wanted, *indicators_of_case(workspace, organisation, case)]
     if once:
-        return hunt_once(workspace, organisation, wanted)
+        return hunt_once(workspace, organisation, wanted, progress=progress)
     if case is None and not from_files:
-        return hunt_all(workspace, organisation, by=session.by)
-    return hunt_for(workspace, organisation, wanted, by=session.by)
+        return hunt_all(workspace, organisation, by=session.by, progress=progress)
+    return hunt_for(workspace, organisation, wanted, by=session.by, progress=progress)
 
 
 def _tell_refused(session: Session, refused: list[RefusedRow]) -> None:

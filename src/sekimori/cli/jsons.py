@@ -1,10 +1,10 @@
 """What the commands answer as JSON: plain values, stable keys, times ISO 8601."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
+from sekimori.app.case_answer import Answer
 from sekimori.app.hunting import Hunted
 from sekimori.app.ingest import Added
 from sekimori.app.prevalence import Prevalence
@@ -13,11 +13,13 @@ from sekimori.app.triage_mail import Judged
 from sekimori.model.indicator import Indicator, RefusedRow
 from sekimori.model.match import Sighting
 from sekimori.model.organisation import Profile
-from sekimori.model.report import plain
+from sekimori.model.report import plain, to_json
+from sekimori.store.audit import Change
 from sekimori.store.cases import Case
 from sekimori.store.catalogue import Evidence
+from sekimori.values import times
 
-__all__ = ["added", "case", "files", "hunted", "prevalence", "profile", "shown", "triage"]
+__all__ = ["added", "answer", "audit", "case", "hunted", "prevalence", "profile", "shown", "triage"]
 
 
 def added(found: Added, new_sightings: int) -> dict[str, Any]:
@@ -36,6 +38,15 @@ def added(found: Added, new_sightings: int) -> dict[str, Any]:
         ],
         "new_sightings": new_sightings,
     }
+
+
+def audit(count: int, found: Sequence[Change]) -> dict[str, Any]:
+    """Lines of the audit log."""
+    lines = [
+        {"at": times.written(one.at), "by": one.by, "action": one.action, "subject": one.subject, "detail": one.detail}
+        for one in found
+    ]
+    return {"count": count, "changes": lines}
 
 
 def hunted(found: Hunted, refused: Sequence[RefusedRow]) -> dict[str, Any]:
@@ -117,9 +128,9 @@ def case(one: Case) -> dict[str, Any]:
     return {"number": one.number, "title": one.title, "opened": _time(one.opened), "by": one.by}
 
 
-def files(written: Mapping[str, Path]) -> dict[str, Any]:
-    """The files that a report was written to."""
-    return {"files": {kind: str(path) for kind, path in written.items()}}
+def answer(one: Answer) -> dict[str, Any]:
+    """A case's report, the files it was written to, and whether the case was opened just now."""
+    return {**to_json(one.report), "files": {kind: str(path) for kind, path in one.files.items()}, "opened": one.is_new}
 
 
 def _sighting(one: Sighting) -> dict[str, Any]:
@@ -180,7 +191,7 @@ def _evidence(one: Evidence) -> dict[str, Any]:
 
 
 def _time(time: datetime | None) -> str | None:
-    return time.isoformat().replace("+00:00", "Z") if time else None
+    return times.written(time) if time else None
 
 
 def triage(judged: Judged) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import typer
 
 from sekimori.app.openings import Opening
 from sekimori.app.unlocking import DAYS, unlock_all, unlock_named
-from sekimori.cli.session import Session, command, noun
+from sekimori.cli.session import EVIDENCE_NAMES, Session, command, noun
 from sekimori.model.report import N_
 from sekimori.render.safe import clean
 
@@ -23,7 +23,7 @@ def register(app: typer.Typer) -> None:
 
 def unlock(
     session: Session,
-    evidence: Annotated[str | None, typer.Argument(metavar="[EVIDENCE]")] = None,
+    evidence: Annotated[str | None, typer.Argument(metavar="[EVIDENCE]", help=EVIDENCE_NAMES)] = None,
     all_: Annotated[bool, typer.Option("--all", help=N_("Every mail with an encrypted attachment."))] = False,
     days: Annotated[
         int, typer.Option(min=0, max=366, help=N_("How many days before and after to look for the password."))
@@ -34,11 +34,12 @@ def unlock(
     if (evidence is None) == (not all_):
         raise typer.BadParameter("EVIDENCE | --all")
     given = tuple(password or ())
-    with session.open() as (workspace, organisation):
+    with session.open() as (workspace, organisation), session.progress() as progress:
+        progress(N_("opening attachments"), 0)
         if evidence is not None:
             found = unlock_named(workspace, organisation, evidence, by=session.by, days=days, passwords=given)
         else:
-            found = unlock_all(workspace, organisation, by=session.by, days=days, passwords=given)
+            found = unlock_all(workspace, organisation, by=session.by, days=days, passwords=given, progress=progress)
     session.give({"attachments": [_json(one) for one in found]}, lambda: _text(session, found))
 
 

@@ -19,6 +19,8 @@ from sekimori.store.workspace import Workspace
 
 __all__ = ["register"]
 
+_SEARCHING, _WRITING = N_("searching"), N_("writing files")
+
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
@@ -56,12 +58,14 @@ def ask(
             found = translated(query, system)
             session.give(searched.translated_json(found), lambda: searched.translated_text(session, found))
         elif total:
-            answer = count(workspace, organisation, query)
+            with session.working(_SEARCHING):
+                answer = count(workspace, organisation, query)
             session.give(searched.answer_json(query, answer), lambda: searched.count_text(session, answer))
         elif mailboxes or format_ is not None or notice is not None:
             _all(session, workspace, organisation, query, format_=format_, to=to, notice=notice, force=force)
         else:
-            page = search(workspace, organisation, query, limit=limit, skip=skip)
+            with session.working(_SEARCHING):
+                page = search(workspace, organisation, query, limit=limit, skip=skip)
             session.give(searched.answer_json(query, page), lambda: searched.answer_text(session, page, skip))
 
 
@@ -77,18 +81,22 @@ def _all(
     force: bool,
 ) -> None:
     """What is done with all that is found."""
-    ids, unsearched = every(workspace, organisation, query)
+    with session.working(_SEARCHING):
+        ids, unsearched = every(workspace, organisation, query)
     if notice is not None:
-        done = recall(workspace, organisation, ids, notice, force=force)
+        with session.working(_WRITING):
+            done = recall(workspace, organisation, ids, notice, force=force)
         content = searched.recall_json(query, done, unsearched)
         session.give(content, lambda: searched.recall_text(session, done, unsearched))
     elif format_ is not None and to is not None:
-        hits = hits_of(workspace, organisation, query, ids)
-        export(workspace, organisation, hits, format_, to, force=force)
+        with session.working(_WRITING):
+            hits = hits_of(workspace, organisation, query, ids)
+            export(workspace, organisation, hits, format_, to, force=force)
         content = searched.export_json(query, len(hits), to, unsearched)
         session.give(content, lambda: searched.export_text(session, len(hits), to, unsearched))
     else:
-        found = deliveries(workspace, organisation, ids)
+        with session.working(_SEARCHING):
+            found = deliveries(workspace, organisation, ids)
         content = searched.mailboxes_json(query, found, unsearched)
         session.give(content, lambda: searched.mailboxes_text(session, found, unsearched))
 

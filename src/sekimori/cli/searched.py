@@ -17,6 +17,7 @@ from sekimori.render.words import word
 from sekimori.search.agreeing import Excerpt
 from sekimori.search.printing import printed
 from sekimori.search.translation import Translated
+from sekimori.values import times
 from sekimori.values.types import ObservableType
 
 __all__ = [
@@ -248,4 +249,4 @@ def _unsearched_json(unsearched: Sequence[Unsearched]) -> dict[str, Any]:
 
 
 def _time(time: datetime | None) -> str | None:
-    return time.isoformat().replace("+00:00", "Z") if time else None
+    return times.written(time) if time else None

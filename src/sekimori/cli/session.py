@@ -7,10 +7,11 @@ import json
 import locale
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, get_args
 
@@ -19,14 +20,19 @@ from rich import progress as bars
 from rich.console import Console
 
 from sekimori.app.opening import open_workspace
-from sekimori.app.pieces import Progress
+from sekimori.app.pieces import Progress, silent
 from sekimori.model.organisation import Organisation
 from sekimori.model.report import N_
 from sekimori.render.messages import LANGUAGES, Translator, default_language, translator
 from sekimori.render.safe import clean, safe_for
+from sekimori.store.errors import Refused
 from sekimori.store.workspace import Workspace
+from sekimori.values import times
 
-__all__ = ["Session", "command", "noun", "words", "write_error", "write_failure"]
+__all__ = ["EVIDENCE_NAMES", "Session", "command", "noun", "words", "write_error", "write_failure"]
+
+EVIDENCE_NAMES = N_("Evidence: e-N, the beginning of its SHA-256, or its path or name as it was added.")
+"""What a command that is about evidence takes for a name."""
 
 _COMMON = ("workspace", "organisation", "lang", "as_json", "by")
 _ERROR_CHARACTERS = 4000
@@ -85,7 +91,7 @@ class Session:
         """Answer: as JSON where that was asked for, else as text."""
         if self.as_json:
             # A console of another encoding gets escapes, never an error.
-            write(json.dumps(content, ensure_ascii=not _is_unicode(), default=str))
+            write(json.dumps(content, ensure_ascii=not _is_unicode(), default=_told))
         else:
             write(text())
 
@@ -98,7 +104,7 @@ class Session:
         """Shows progress while the context lasts, on a terminal."""
         console = Console(stderr=True)
         if not console.is_terminal or self.as_json:
-            yield lambda _what, _done: None
+            yield silent
             return
         columns = (bars.SpinnerColumn("line"), bars.TextColumn("{task.description}"), bars.TimeElapsedColumn())
         with bars.Progress(*columns, console=console, transient=True) as bar:
@@ -106,10 +112,22 @@ class Session:
             encoding = console.encoding
 
             def tell(what: str, done: int) -> None:
-                text = safe_for(encoding, clean(what))[-60:]
-                bar.update(task, description=f"{text.replace('[', '(')} {done / 1e6:.1f} MB")
+                text = safe_for(encoding, clean(self.words.gettext(what) if what else ""))[-60:].replace("[", "(")
+                bar.update(task, description=f"{text} {done / 1e6:.1f} MB" if done else text)
 
             yield tell
+
+    @contextmanager
+    def working(self, what: str) -> Iterator[None]:
+        """Shows on a terminal what is being done while the context lasts."""
+        with self.progress() as tell:
+            tell(what, 0)
+            yield
+
+
+def _told(value: object) -> str:
+    """What JSON has no form for."""
+    return times.written(value) if isinstance(value, datetime) else str(value)
 
 
 def write(text: str) -> None:
@@ -138,26 +156,42 @@ def _is_unicode() -> bool:
     return (sys.stdout.encoding or "ascii").lower().replace("-", "").startswith("utf")
 
 
-def command(app: typer.Typer, name: str, help_: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Register a function `(session, …)` as the command `name`, with the common options added to its own."""
+def command(
+    app: typer.Typer, name: str, help_: str, *, without: Sequence[str] = ()
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Register a function `(session, …)` as the command `name`, with the common options added to its own.
+
+    It refuses those of `without`, which would say nothing to it.
+    """
 
     def register(function: Callable[..., Any]) -> Callable[..., Any]:
         own = [_said(one) for one in list(inspect.signature(function, eval_str=True).parameters.values())[1:]]
         common = _common_parameters()
 
-        def run(**given: Any) -> None:
+        def run(context: typer.Context, **given: Any) -> None:
             plain = {key: _plain(value) for key, value in given.items()}
             session = _session({key: plain.pop(key) for key in _COMMON})
             _SPOKEN.set(session.lang)
+            _refuse(context, without)
             function(session, **plain)
 
         run.__name__ = function.__name__
-        run.__signature__ = inspect.Signature([*own, *common])  # type: ignore[attr-defined]
-        run.__annotations__ = {one.name: one.annotation for one in (*own, *common)}
+        context = inspect.Parameter("context", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context)
+        parameters = [context, *own, *common]
+        run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+        run.__annotations__ = {one.name: one.annotation for one in parameters}
         app.command(name, help=words().gettext(help_))(run)
         return function
 
     return register
+
+
+def _refuse(context: typer.Context, options: Sequence[str]) -> None:
+    """Refuse options that were typed though they say nothing to the command. Raises `Refused`."""
+    for name in options:
+        source = context.get_parameter_source(name)
+        if source is not None and source.name == "COMMANDLINE":
+            raise Refused(N_("this command takes no {option}").format(option=f"--{name}"))
 
 
 def _plain(value: Any) -> Any:

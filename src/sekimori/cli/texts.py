@@ -1,15 +1,17 @@
 """What the commands answer as text, in the language asked for."""
 
+import json
 import shutil
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
+from sekimori.app.case_answer import Answer as CaseAnswer
 from sekimori.app.hunting import Hunted
 from sekimori.app.ingest import Added
 from sekimori.app.prevalence import Prevalence
+from sekimori.app.purging import Purged
 from sekimori.app.showing import Shown
 from sekimori.app.triage_mail import Judged
 from sekimori.cli.session import Session
@@ -17,23 +19,26 @@ from sekimori.hunt.answers import Total
 from sekimori.model.indicator import RefusedRow
 from sekimori.model.match import Answer
 from sekimori.model.organisation import Organisation, Profile
-from sekimori.model.report import N_, CaseReport
+from sekimori.model.report import N_
 from sekimori.render.fields import word_of_field, word_of_kind
 from sekimori.render.safe import clean, shown, visible
 from sekimori.render.terminal import case_text
 from sekimori.render.triage import triage_lines
 from sekimori.render.words import SYMBOLS, word, word_of_area
+from sekimori.store.audit import Change
 from sekimori.store.cases import Case
 from sekimori.store.catalogue import Evidence
 
 __all__ = [
     "added_text",
+    "audit_text",
     "case_answer_text",
     "cases_text",
     "hunted_text",
     "organisations_text",
     "prevalence_text",
     "profile_text",
+    "purged_text",
     "refused_text",
     "shown_text",
     "status_text",
@@ -44,6 +49,7 @@ _ROWS = 20
 """How many rows of a long list are shown."""
 
 _RAW = 8192
+_BY, _DETAIL = 40, 300
 _NO_LINE = N_("  offset {offset}, {length} bytes")
 
 
@@ -181,6 +187,16 @@ def _area_line(session: Session, found: Prevalence, one: Total) -> str:
     return session.say(N_("  {area}: {answer} ({reasons})"), area=area, answer=answer, reasons=grounds)
 
 
+def purged_text(session: Session, purged: Purged) -> str:
+    """What a `purge` deleted, and what stays."""
+    lines = [session.say(N_("Deleted {count} pieces of evidence."), count=purged.count)]
+    stays = N_(
+        "The indicators that were taken from the mail of case {number} stay, with what they name: sender, subject, "
+        "addresses, names of files."
+    )
+    return "\n".join([*lines, *(session.say(stays, number=number) for number in purged.cases)])
+
+
 def status_text(session: Session, found: Mapping[str, Any]) -> str:
     """What a workspace holds."""
     say = session.say
@@ -206,16 +222,36 @@ def status_text(session: Session, found: Mapping[str, Any]) -> str:
         )
         for one in found["coverage"]
     ]
+    lines += _unread_lines(session, found)
     if overruled := sum(one["count"] for one in found["overruled"]):
         lines.append(say(N_("Verdicts on mails that a person overruled: {count}."), count=overruled))
     return "\n".join([*lines, _zone(session)])
 
 
-def case_answer_text(session: Session, report: CaseReport, files: Mapping[str, Path]) -> str:
+def _unread_lines(session: Session, found: Mapping[str, Any]) -> list[str]:
+    if not found["unread"]:
+        return []
+    return [
+        session.say(N_("Not read, whole or in part:")),
+        *(
+            session.say(
+                N_("  {evidence}  {path}: {count} × {reason}"),
+                evidence=one["evidence"],
+                path=one["path"],
+                count=one["count"],
+                reason=_reason(session, one["reason"]),
+            )
+            for one in found["unread_evidence"][:_ROWS]
+        ),
+        *_more(session, found["unread"]),
+    ]
+
+
+def case_answer_text(session: Session, answer: CaseAnswer) -> str:
     """The answer of a case in a screenful, and where the whole of it stands."""
     width = shutil.get_terminal_size((100, 40)).columns
-    text = case_text(report, session.lang, width, sys.stdout.encoding or "ascii").plain
-    written = [session.say(N_("The whole answer: {path}"), path=path) for path in files.values()]
+    text = case_text(answer.report, session.lang, width, sys.stdout.encoding or "ascii").plain
+    written = [session.say(N_("The whole answer: {path}"), path=path) for path in answer.files.values()]
     return "\n".join([text.rstrip(), *written])
 
 
@@ -229,6 +265,16 @@ def cases_text(session: Session, cases: Iterable[Case]) -> str:
     return "\n".join(
         f"{one.number}  {_time(session, one.opened)}  {clean(one.title)}  ({clean(one.by)})" for one in cases
     )
+
+
+def audit_text(session: Session, count: int, found: Sequence[Change]) -> str:
+    """Lines of the audit log; `count` with those that are not shown."""
+    lines = [
+        f"{session.words.when(one.at, seconds=True)}  {clean(one.by, _BY)}  {one.action}  "
+        + clean(" ".join([one.subject, json.dumps(one.detail, ensure_ascii=False)]).strip(), _DETAIL)
+        for one in found
+    ]
+    return "\n".join([*lines, *_more(session, count - len(found), 0), _zone(session)])
 
 
 def organisations_text(organisations: Iterable[Organisation]) -> str:
@@ -291,8 +337,8 @@ def _counted(session: Session, head: str, counts: Mapping[str, int], *, in_order
     return [*lines, *_more(session, len(rows))]
 
 
-def _more(session: Session, count: int) -> list[str]:
-    return [session.say(N_("  … and {count} more"), count=count - _ROWS)] if count > _ROWS else []
+def _more(session: Session, count: int, shown_: int = _ROWS) -> list[str]:
+    return [session.say(N_("  … and {count} more"), count=count - shown_)] if count > shown_ else []
 
 
 def _indented(text: str) -> list[str]:

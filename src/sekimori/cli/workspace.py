@@ -16,7 +16,7 @@ __all__ = ["register"]
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    command(app, "init", N_("Make a workspace: one folder."))(init)
+    command(app, "init", N_("Make a workspace: one folder."), without=("workspace",))(init)
     command(app, "status", N_("Say what a workspace holds, and what could not be read."))(status)
 
 

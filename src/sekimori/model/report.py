@@ -20,7 +20,7 @@ A lone surrogate, which JSON cannot carry, is written out as `\\udc80`.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import Enum, StrEnum
 
 from sekimori.model.indicator import Marking, MatchMode
@@ -29,6 +29,7 @@ from sekimori.model.place import Place, Statement
 from sekimori.model.proposal import Proposal
 from sekimori.model.schema import Role
 from sekimori.model.triage import Triage
+from sekimori.values import times
 from sekimori.values.types import ObservableType
 from sekimori.values.wording import N_
 
@@ -334,7 +335,7 @@ def plain(value: object) -> object:
     if isinstance(value, str):
         return value.encode("utf-8", "backslashreplace").decode("utf-8")
     if isinstance(value, datetime):
-        return _iso(value)
+        return times.written(value)
     if isinstance(value, Sentence):
         values = {name: plain(part) for name, part in value.values}
         return {"message": value.message, "values": values, "text": plain(value.text)}
@@ -345,9 +346,3 @@ def plain(value: object) -> object:
     if is_dataclass(value):
         return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
     return value
-
-
-def _iso(time: datetime) -> str:
-    if time.utcoffset() is None:
-        raise ValueError(f"the time {time.isoformat()} has no zone")
-    return time.astimezone(UTC).isoformat().removesuffix("+00:00") + "Z"

@@ -16,11 +16,10 @@ from pathlib import Path
 from typing import Any, Self
 
 import pyarrow as pa
-import pyarrow.compute as pc
-from sqlalchemy import Connection, bindparam, exists, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, exists, func, insert, or_, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from sekimori.model.kinds import ATTACHMENT, UNREAD
+from sekimori.model.kinds import UNREAD
 from sekimori.model.organisation import Organisation
 from sekimori.model.place import Unread
 from sekimori.model.report import N_
@@ -28,10 +27,12 @@ from sekimori.model.schema import Kind
 from sekimori.store import tables
 from sekimori.store.audit import record
 from sekimori.store.batches import batch, durable, forget_batch, lock_name
+from sekimori.store.checking import Span, UnfitRecords, check, measure
 from sekimori.store.filing import insert_files
 from sekimori.store.originals import Packed
 from sekimori.store.segments import Finished, SegmentWriter
 from sekimori.store.texts import storable
+from sekimori.store.upkeep import upkeep_lock
 from sekimori.store.workspace import Workspace
 
 __all__ = ["Adding", "Claim", "Claimed", "Found", "UnfitRecords"]
@@ -45,8 +46,6 @@ class Claimed(Enum):
     CONTESTED = "contested"
 
 
-_FIRST_TIME = int(datetime(1, 1, 1, tzinfo=UTC).timestamp()) * 1_000_000
-_LAST_TIME = int(datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC).timestamp()) * 1_000_000 + 999_999
 _UNREAD_ROWS = 10_000
 _UNREAD_REASONS = 1_000
 OTHER_REASONS = N_("other reasons")
@@ -57,7 +56,7 @@ OTHER_REASONS = N_("other reasons")
 class Claim:
     """The outcome of a claim, the evidence's id, and for a contested one the batch that has it.
 
-    `is_unread` of known evidence: when it was added, no reader knew it.
+    `is_unread` of known evidence: when it was added, no reader knew it, and nobody has taken it up again.
     """
 
     outcome: Claimed
@@ -79,13 +78,6 @@ class Found:
     offset: int | None = None
 
 
-class UnfitRecords(ValueError):
-    """Records that no table can hold.
-
-    Other columns than their kind's, texts that are no UTF-8, times out of range, an unread stretch without a reason.
-    """
-
-
 @dataclass(slots=True)
 class _Kept:
     """What is known of one piece of evidence of this batch, until the commit."""
@@ -93,9 +85,10 @@ class _Kept:
     found: Found
     packed: Packed | None
     segment: str
+    is_known: bool = False
     dataset: str | None = None
     statements: list[list[str]] = field(default_factory=list)
-    kinds: dict[str, "_Span"] = field(default_factory=dict)
+    kinds: dict[str, Span] = field(default_factory=dict)
     unread: Counter[str] = field(default_factory=Counter)
     unread_rows: list[Unread] = field(default_factory=list)
 
@@ -104,14 +97,6 @@ class _Kept:
         for reason in reasons:
             known = reason in self.unread or len(self.unread) < _UNREAD_REASONS
             self.unread[reason if known else OTHER_REASONS] += 1
-
-
-@dataclass(slots=True)
-class _Span:
-    records: int = 0
-    encrypted: int = 0
-    first: datetime | None = None
-    last: datetime | None = None
 
 
 # Made once: a claim is made for every mail.
@@ -135,6 +120,7 @@ class Adding:
         self._finished: list[tuple[str, list[Finished]]] = []
         self._kept: dict[int, _Kept] = {}
         self._places: list[dict[str, Any]] = []
+        self._is_alone = False
 
     def __enter__(self) -> Self:
         self._batch = self._open.enter_context(batch(self._workspace))
@@ -162,7 +148,7 @@ class Adding:
             return Claim(Claimed.NEW, row.id)
         if row.batch in (None, self._batch):
             self._add_place(row.id, found)
-            is_unread = row.batch is None and row.dataset is None and row.size > 0
+            is_unread = row.batch is None and row.dataset is None and row.size > 0 and row.id not in self._kept
             return Claim(Claimed.KNOWN, row.id, is_unread=is_unread)
         return Claim(Claimed.CONTESTED, row.id, row.batch)
 
@@ -178,18 +164,35 @@ class Adding:
         """Note that a claimed piece is being written, with the place of its bytes in the writer's pack."""
         self._kept[evidence] = _Kept(found=found, packed=packed, segment=self._name)
 
+    def begin_again(self, evidence: int, found: Found) -> bool:
+        """Take up known evidence that no reader knew, for one that knows it now; its bytes stay where they are.
+
+        False where it was read or purged meanwhile, or is a slice. Raises `WorkspaceBusy` where another process does
+        the same, or purges: two would keep the records twice.
+        """
+        if not self._is_alone:
+            self._open.enter_context(self._workspace.lock(upkeep_lock(self._organisation), timeout=0))
+            self._is_alone = True
+        table = tables.evidence
+        unread = (table.c.id == evidence) & table.c.dataset.is_(None) & table.c.offset.is_(None)
+        with self._workspace.reading() as connection:
+            if not connection.execute(select(table.c.id).where(unread)).fetchall():
+                return False
+        self._kept[evidence] = _Kept(found=found, packed=None, segment=self._name, is_known=True)
+        return True
+
     def is_adding(self, evidence: int) -> bool:
         """Whether a piece is being written and not yet committed."""
         return evidence in self._kept
 
     def add_records(self, evidence: int, kind: Kind, batch: pa.RecordBatch) -> None:
         """Add records of a claimed piece; raises `UnfitRecords`, and then adds none of them."""
-        _check(kind, batch)
+        check(kind, batch)
         kept = self._kept[evidence]
         if kind is UNREAD:
             kept.count_unread(batch.column("reason").to_pylist())
         else:
-            _measure(kept.kinds.setdefault(kind.name, _Span()), kind, batch)
+            measure(kept.kinds.setdefault(kind.name, Span()), kind, batch)
         self._writer.add(kind, evidence, batch)
         if self._writer.is_large:
             self._cut()
@@ -222,16 +225,21 @@ class Adding:
         with self._workspace.writing() as connection:
             segments = {name: self._insert_segment(connection, name, files) for name, files in self._finished}
             self._keep_evidence(connection, segments)
-            _insert_places(connection, self._places)
-            detail = {"evidence": len(self._kept), "places": len(self._places)}
-            organisation = self._organisation.id
-            record(connection, by=self._by, organisation=organisation, action="evidence.add", subject="", detail=detail)
+            self._tell(connection, places=_insert_places(connection, self._places))
         self._finished, self._kept, self._places = [], {}, []
 
     @property
     def pending_bytes(self) -> int:
         """Bytes of packs that wait for the commit."""
         return self._writer.pack.size + sum(file.size for _, files in self._finished for file in files)
+
+    def _tell(self, connection: Connection, *, places: int) -> None:
+        """Put into the audit log what was added; nothing, where all was known at its place."""
+        again = sum(kept.is_known for kept in self._kept.values())
+        detail = {"evidence": len(self._kept) - again, "places": places, **({"read_again": again} if again else {})}
+        if any(detail.values()):
+            of = self._organisation.id
+            record(connection, by=self._by, organisation=of, action="evidence.add", subject="", detail=detail)
 
     def _evidence_row(self, found: Found) -> dict[str, Any]:
         return {
@@ -296,18 +304,20 @@ class Adding:
         return id_
 
     def _keep_evidence(self, connection: Connection, segments: dict[str, int]) -> None:
-        table = tables.evidence
+        table, unread = tables.evidence, tables.evidence_unread
         for id_, kept in self._kept.items():
             packed = kept.packed
-            values = {
-                "batch": None,
-                "dataset": kept.dataset,
-                "statements": kept.statements,
-                "segment": segments[kept.segment] if packed else None,
-                "packed": [packed.start, packed.index, packed.index_length] if packed else None,
-                "parent": kept.found.container if kept.found.offset is not None else None,
-                "offset": kept.found.offset,
-            }
+            values: dict[str, Any] = {"dataset": kept.dataset, "statements": kept.statements}
+            if kept.is_known:
+                connection.execute(delete(unread).where(unread.c.evidence == id_))
+            else:
+                values |= {
+                    "batch": None,
+                    "segment": segments[kept.segment] if packed else None,
+                    "packed": [packed.start, packed.index, packed.index_length] if packed else None,
+                    "parent": kept.found.container if kept.found.offset is not None else None,
+                    "offset": kept.found.offset,
+                }
             connection.execute(update(table).where(table.c.id == id_).values(**values))
         if spans := list(_span_rows(self._kept)):
             connection.execute(insert(tables.evidence_kind), spans)
@@ -317,13 +327,16 @@ class Adding:
             for reason, count in kept.unread.items()
         ]
         if counts:
-            connection.execute(insert(tables.evidence_unread), counts)
+            connection.execute(insert(unread), counts)
 
 
-def _insert_places(connection: Connection, places: list[dict[str, Any]]) -> None:
-    """Keep places that are new, of evidence that is still there, in what is: what was purged meanwhile is not."""
+def _insert_places(connection: Connection, places: list[dict[str, Any]]) -> int:
+    """Keep places that are new, of evidence that is still there, in what is: what was purged meanwhile is not.
+
+    Returns how many were new.
+    """
     if not places:
-        return
+        return 0
     table, evidence = tables.place, tables.evidence
     held = exists().where(evidence.c.id == bindparam("container"))
     known = exists().where(
@@ -336,36 +349,9 @@ def _insert_places(connection: Connection, places: list[dict[str, Any]]) -> None
     row = select(*(bindparam(name, type_=table.c[name].type) for name in names)).where(
         ~known, there, or_(bindparam("container").is_(None), held)
     )
+    before = connection.execute(select(func.max(table.c.id))).scalar() or 0
     connection.execute(insert(table).from_select(names, row), places)
-
-
-def _check(kind: Kind, batch: pa.RecordBatch) -> None:
-    """Refuse now, with the evidence at hand, what could not be written later."""
-    if not batch.schema.equals(kind.schema):
-        raise UnfitRecords(f"the columns are not those of {kind.name}")
-    try:
-        batch.validate(full=True)
-    except pa.ArrowInvalid as error:
-        raise UnfitRecords(str(error)) from error
-    if kind is UNREAD and batch.column("reason").null_count:
-        raise UnfitRecords("an unread stretch has no reason")
-    times = pc.min_max(batch.column("timestamp").cast(pa.int64())).as_py()
-    if times["min"] is not None and not _FIRST_TIME <= times["min"] <= times["max"] <= _LAST_TIME:
-        raise UnfitRecords("a time is not in the years 1 to 9999")
-
-
-def _measure(span: _Span, kind: Kind, batch: pa.RecordBatch) -> None:
-    span.records += len(batch)
-    times = pc.min_max(batch.column("timestamp")).as_py()
-    for name, choose in (("min", min), ("max", max)):
-        if times[name] is not None:
-            attribute = "first" if name == "min" else "last"
-            before = getattr(span, attribute)
-            setattr(span, attribute, times[name] if before is None else choose(before, times[name]))
-    if kind is ATTACHMENT:
-        # An encrypted archive counts once, not again for each of its members.
-        outermost = pc.invert(pc.match_substring(batch.column("mime_part"), "!"))
-        span.encrypted += int(pc.sum(pc.and_(batch.column("encrypted"), outermost).cast(pa.int64())).as_py() or 0)
+    return int(connection.execute(select(func.count()).where(table.c.id > before)).scalar_one())
 
 
 def _span_rows(kept: dict[int, _Kept]) -> Iterator[dict[str, Any]]:

@@ -1,22 +1,28 @@
 """The catalogue: which segments, files, evidence and places there are."""
 
-from collections.abc import Container, Iterable, Sequence
+import re
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from sqlalchemy import Connection, Row, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, select
 
 from sekimori.model.organisation import Organisation
 from sekimori.model.report import N_
 from sekimori.store import tables
-from sekimori.store.errors import NoSuchThing
+from sekimori.store.errors import NoSuchThing, SeveralSuchThings
 from sekimori.store.originals import Pack, Packed
 from sekimori.store.segments import PACK
 from sekimori.store.workspace import Workspace
 
-__all__ = ["Catalogue", "Evidence", "Found", "KindTotal", "Segment"]
+__all__ = ["Catalogue", "Evidence", "Found", "KindTotal", "Segment", "UnreadEvidence"]
+
+_SOME = 5
+"""So many pieces of evidence of the same name are named."""
+
+_BEGINNING = re.compile("[0-9A-Fa-f]{1,64}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +51,20 @@ class Found:
     path: str
     mailbox: str | None
     container: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnreadEvidence:
+    """Evidence of which something could not be read for a reason: its first path, how many stretches, its format.
+
+    `dataset` is None where no reader knew it.
+    """
+
+    evidence: int
+    path: str
+    reason: str
+    count: int
+    dataset: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,18 +144,19 @@ class Catalogue:
         return found
 
     def evidence_named(self, name: str) -> Evidence:
-        """The evidence of an id (`e-12` or `12`) or of the beginning of a SHA-256; raises `NoSuchThing`."""
-        table = tables.evidence
-        number = name.removeprefix("e-")
-        if number.isdecimal() and len(number) < 16:
-            where = table.c.id == int(number)
-        else:
-            where = table.c.sha256.startswith(name.lower(), autoescape=True)
+        """The evidence of an id (`e-12` or `12`), else of the beginning of a SHA-256, else of a path or name as added.
+
+        Raises `NoSuchThing`, `SeveralSuchThings`.
+        """
         with self._workspace.reading() as connection:
-            rows = connection.execute(self._kept().where(where).limit(2)).fetchall()
-            if len(rows) != 1 or not name:
-                raise NoSuchThing(N_("evidence"), name)
-            return _evidence(connection, rows)[rows[0].id]
+            for where in _named(name):
+                rows = connection.execute(self._kept().where(where).limit(_SOME + 1)).fetchall()
+                if len(rows) > 1:
+                    names = [f"e-{row.id}" for row in rows[:_SOME]]
+                    raise SeveralSuchThings(N_("evidence"), name, [*names, *(["…"] if len(rows) > _SOME else [])])
+                if rows:
+                    return _evidence(connection, rows)[rows[0].id]
+        raise NoSuchThing(N_("evidence"), name)
 
     def all_evidence(self) -> list[Evidence]:
         """All evidence, in order of arrival."""
@@ -255,26 +276,44 @@ class Catalogue:
         with self._workspace.reading() as connection:
             return [(row[0], row[1], row[2]) for row in connection.execute(query)]
 
-    def unread_evidence(self) -> list[tuple[str, str, int, str | None]]:
-        """What could not be read, by evidence: its first place, reason, how many stretches, dataset."""
+    def unread_evidence(self) -> list[UnreadEvidence]:
+        """What could not be read, by evidence and reason."""
         unread, table, place = tables.evidence_unread, tables.evidence, tables.place
         path = (
             select(place.c.path).where(place.c.evidence == table.c.id).order_by(place.c.id).limit(1).scalar_subquery()
         )
         query = (
-            select(path, unread.c.reason, unread.c.count, table.c.dataset)
+            select(table.c.id, path.label("path"), unread.c.reason, unread.c.count.label("times"), table.c.dataset)
             .join(table, table.c.id == unread.c.evidence)
             .where(table.c.organisation == self._organisation, table.c.batch.is_(None))
             .order_by(table.c.id, unread.c.reason)
         )
         with self._workspace.reading() as connection:
-            return [(row[0] or "", row[1], row[2], row[3]) for row in connection.execute(query)]
+            return [
+                UnreadEvidence(
+                    evidence=row.id, path=row.path or "", reason=row.reason, count=row.times, dataset=row.dataset
+                )
+                for row in connection.execute(query)
+            ]
 
     def _own(self, table: object) -> "Select[tuple[object, ...]]":
         return select(table).where(table.c.organisation == self._organisation)  # type: ignore[call-overload,attr-defined,no-any-return]
 
     def _kept(self) -> "Select[tuple[object, ...]]":
         return self._own(tables.evidence).where(tables.evidence.c.batch.is_(None))
+
+
+def _named(name: str) -> "Iterator[ColumnElement[bool]]":
+    """What a name of evidence may mean, the likeliest first."""
+    table, place = tables.evidence, tables.place
+    number = name.removeprefix("e-")
+    if number.isdecimal() and len(number) < 16:
+        yield table.c.id == int(number)
+    if _BEGINNING.fullmatch(name):
+        yield table.c.sha256.startswith(name.lower())
+    if name:
+        yield table.c.id.in_(select(place.c.evidence).where(place.c.path.in_([name, str(Path(name))])))
+        yield table.c.name == name
 
 
 def _segment(

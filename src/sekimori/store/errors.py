@@ -16,6 +16,7 @@ __all__ = [
     "NothingSaid",
     "OrganisationExists",
     "Refused",
+    "SeveralSuchThings",
     "StandsWithin",
     "TableFault",
     "WorkspaceBusy",
@@ -150,3 +151,13 @@ class NoSuchThing(WorkspaceError):
     def __init__(self, what: str, name: str) -> None:
         self.what, self.name = what, name
         super().__init__(N_("there is no {what} {name} in this workspace").format(what=what, name=name))
+
+
+class SeveralSuchThings(NoSuchThing):
+    """A name that several cases, sightings or pieces of evidence have."""
+
+    def __init__(self, what: str, name: str, found: list[str]) -> None:
+        super().__init__(what, name)
+        self.found = found
+        message = N_("{name} may be {names}: name one of these")
+        self.args = (message.format(name=name, names=", ".join(found)),)

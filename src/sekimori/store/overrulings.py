@@ -9,6 +9,7 @@ from sekimori.model.triage import Overruling, Verdict
 from sekimori.store import tables
 from sekimori.store.audit import record
 from sekimori.store.workspace import Workspace
+from sekimori.values import times
 
 __all__ = ["Overrulings"]
 
@@ -36,7 +37,7 @@ class Overrulings:
                 subject=sha256,
                 detail=detail,
             )
-        return Overruling(verdict=verdict, why=why, by=by, at=at.isoformat())
+        return Overruling(verdict=verdict, why=why, by=by, at=times.written(at))
 
     def newest(self, sha256: str) -> Overruling | None:
         """The verdict that counts for the mail of that hash; None where nobody overruled."""
@@ -46,7 +47,7 @@ class Overrulings:
             row = connection.execute(select(table).where(own).order_by(table.c.id.desc()).limit(1)).first()
         if row is None:
             return None
-        return Overruling(verdict=Verdict(row.verdict), why=row.why, by=row.by, at=row.at.isoformat())
+        return Overruling(verdict=Verdict(row.verdict), why=row.why, by=row.by, at=times.written(row.at))
 
     def counts(self) -> dict[tuple[Verdict, Verdict], int]:
         """How often each verdict was overruled by each other: (the program's, the person's) -> count."""

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from sekimori.values.errors import InvalidValue, present
 from sekimori.values.wording import N_
 
-__all__ = ["parse", "precision"]
+__all__ = ["parse", "precision", "written"]
 
 _TYPE = "time"
 _FIRST = datetime(1970, 1, 1, tzinfo=UTC)
@@ -305,3 +305,10 @@ def precision(text: str) -> int:
         return 1
     unit = next((seconds for pattern, seconds in _UNITS if pattern.search(plain)), _A_DAY)
     return max(unit, _ROUGHLY) if _VAGUE.search(plain) else unit
+
+
+def written(time: datetime) -> str:
+    """A time as every document of the program has it: ISO 8601 in UTC with a Z. `ValueError` for one without a zone."""
+    if time.utcoffset() is None:
+        raise ValueError(f"the time {time.isoformat()} has no zone")
+    return time.astimezone(UTC).isoformat().removesuffix("+00:00") + "Z"
