@@ -2,16 +2,26 @@
 
 `values.text.fold`, and one thing more: a line break between two wide characters vanishes, because Japanese and Chinese
 mail is broken anywhere within a word. Control characters that the index uses for itself become blanks.
+
+What is kept of a mail is its text as `written`: the same but for case and width, character by character, so that a hit
+is shown as it was written where it was found in the `signs`. Only what folds to another number of characters, or with
+its neighbours, is kept folded: ligatures, half-width kana with their marks, combining marks.
 """
 
 import re
 import unicodedata
+from collections.abc import Sequence
+from functools import lru_cache
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
 
 from sekimori.values.text import fold_signs
 
-__all__ = ["FIELD_END", "FOLDING", "VALUE_END", "folded", "folded_question"]
+__all__ = ["FIELD_END", "FOLDING", "VALUE_END", "folded", "folded_question", "is_wide", "signs", "without_own", "written", "written_all"]
 
-FOLDING = f"1, Unicode {unicodedata.unidata_version}"
+FOLDING = f"2, Unicode {unicodedata.unidata_version}"
 """The version of the folding; an index of another version is built anew."""
 
 VALUE_END = "\x01"
@@ -20,13 +30,20 @@ FIELD_END = "\x02"
 _WIDE = (
     "\u2e80-\u2fdf\u3001-\ua4cf\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\ufe30-\ufe6f\uff01-\uffe6\U00020000-\U0003ffff"
 )
-_BREAK = re.compile(rf"(?<=[{_WIDE}])[^\S\r\n]*(?:\r\n|\n|\r)[^\S\r\n]*(?=[{_WIDE}])")
+_IS_WIDE = re.compile(f"[{_WIDE}]")
 _OWN = str.maketrans("\x00\x01\x02\x03", "    ")
+_BLANKS = bytes.maketrans(b"\t\n\x0b\x0c\r\x1c\x1d\x1e\x1f", b" " * 9)
+"""What `str.split` takes for a blank in ASCII."""
+_TEXT_END = "\x03"
+_LAST_OWN = 3
+_ENDS = (VALUE_END, FIELD_END, _TEXT_END)
+
+Codes = npt.NDArray[np.uint32]
 
 
 def folded(text: str) -> str:
     """A text as it is searched, without blanks at its ends."""
-    return " ".join(_signs(text).split())
+    return signs(written(without_own(text)))
 
 
 def folded_question(text: str) -> str:
@@ -34,15 +51,131 @@ def folded_question(text: str) -> str:
 
     Becomes empty where the text has only invisible characters: every value holds that.
     """
-    signs = _signs(text)
-    core = " ".join(signs.split())
+    plain = _joined(fold_signs(without_own(text)))
+    core = " ".join(plain.split())
     if not core:
-        return signs[:1] and " "
-    return f"{' ' * signs[0].isspace()}{core}{' ' * signs[-1].isspace()}"
+        return plain[:1] and " "
+    return f"{' ' * plain[0].isspace()}{core}{' ' * plain[-1].isspace()}"
 
 
-def _signs(text: str) -> str:
-    signs = fold_signs(text)
-    if "\x01" in signs or "\x02" in signs or "\x00" in signs or "\x03" in signs:
-        signs = signs.translate(_OWN)
-    return signs if signs.isascii() else _BREAK.sub("", signs)
+def without_own(text: str) -> str:
+    """The text, its characters that the index uses for itself as blanks."""
+    return text.translate(_OWN) if any(one in text for one in "\x00\x01\x02\x03") else text
+
+
+def written(text: str) -> str:
+    """A text as it is kept: each run of blanks as one, none at the ends, of values and fields too where it has several.
+
+    `signs` of it is the folded text, of the same length.
+    """
+    return written_all([text])[0]
+
+
+def written_all(texts: Sequence[str]) -> list[str]:
+    """Some texts as `written`; many at once are quicker."""
+    plain = iter(_written_ascii([text for text in texts if text.isascii()]))
+    return [next(plain) if text.isascii() else _written(text) for text in texts]
+
+
+def _written_ascii(texts: Sequence[str]) -> list[str]:
+    data = np.frombuffer(_TEXT_END.join(texts).encode("ascii").translate(_BLANKS), np.uint8)
+    is_blank = data == 0x20
+    # Of a run of blanks the last one stays, unless a value, field or text ends behind it.
+    drop = is_blank.copy()
+    drop[:-1] &= is_blank[1:] | (data[1:] <= _LAST_OWN)
+    kept = data[~drop].tobytes().decode("ascii")
+    for end in _ENDS:
+        kept = kept.replace(f"{end} ", end)
+    return kept.removeprefix(" ").split(_TEXT_END) if texts else []
+
+
+def _written(text: str) -> str:
+    kept = " ".join(_joined(_one_by_one(text)).split())
+    for end in _ENDS if VALUE_END in kept or FIELD_END in kept else ():
+        kept = kept.replace(f"{end} ", end).replace(f" {end}", end)
+    return kept
+
+
+def signs(text: str) -> str:
+    """The folded form of a text as `written`, character by character."""
+    if text.isascii():
+        return text.lower()
+    return _table()[0][_codes(text)].tobytes().decode("utf-32-le")
+
+
+def _codes(text: str) -> Codes:
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
+
+
+def _one_by_one(text: str) -> str:
+    """The text, what folds only with its neighbours, or to more or fewer characters, folded."""
+    simple = _table()[1][_codes(text)]
+    if simple.all():
+        return text
+    # With the character before it, which it may join.
+    is_part = ~simple
+    is_part[:-1] |= is_part[1:]
+    cuts = [0, *(np.flatnonzero(is_part[1:] != is_part[:-1]) + 1).tolist(), len(text)]
+    parts = (fold_signs(text[begin:end]) if is_part[begin] else text[begin:end] for begin, end in pairwise(cuts))
+    return "".join(parts)
+
+
+def _joined(text: str) -> str:
+    """The text without the line breaks between two wide characters."""
+    if text.isascii() or not ("\n" in text or "\r" in text):
+        return text
+    lines = [line.strip() for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")]
+    pieces = [_first(text)]
+    for line, following in pairwise(lines):
+        is_word = line and following and is_wide(line[-1]) and is_wide(following[0])
+        pieces += (line, "" if is_word else "\n")
+    return "".join([*pieces, lines[-1], _last(text)])
+
+
+def _first(text: str) -> str:
+    return text[:1] if text[:1].isspace() else ""
+
+
+def _last(text: str) -> str:
+    return text[-1:] if text[-1:].isspace() else ""
+
+
+@lru_cache(maxsize=4096)
+def is_wide(char: str) -> bool:
+    """Whether a line break beside this character is none, where another such stands on its other side."""
+    return _IS_WIDE.match(fold_signs(char)) is not None
+
+
+# Ideographs, syllables of Hangul, emoji: they fold to themselves.
+_THEMSELVES = ((0x3400, 0xA000), (0xAC00, 0xD7A4), (0x1F300, 0x1FB00), (0x20000, 0x2F800), (0x30000, 0x32000))
+_JAMO = (*range(0x1161, 0x1176), *range(0x11A8, 0x11C3))
+# The iota below, and what is composed with it: its place among other marks matters (`values.text`).
+_IOTA = (0x0345, *range(0x1F80, 0x2000))
+
+
+@lru_cache(maxsize=1)
+def _table() -> tuple[Codes, npt.NDArray[np.bool_]]:
+    """For each character its folded form, and whether it has one of its own, whatever stands beside it.
+
+    Where it has not, it stands for itself: such characters are left in a text as `written` only as what was folded.
+    """
+    forms = np.arange(0x110000, dtype=np.uint32)
+    is_simple = np.zeros(0x110000, dtype=np.bool_)
+    for begin, end in _THEMSELVES:
+        is_simple[begin:end] = True
+    is_simple[0x0A] = True
+    is_other = ~is_simple[:0x10000]
+    is_other[0xD800:0xE000] = is_other[list(_IOTA)] = False
+    others = [chr(code) for code in np.flatnonzero(is_other)]
+    joining = _joining(others)
+    for char, form in zip(others, fold_signs("\n".join(others)).split("\n"), strict=True):
+        if len(form) == 1 and form not in joining and not unicodedata.combining(form):
+            forms[ord(char)], is_simple[ord(char)] = ord(form), True
+    return forms, is_simple
+
+
+def _joining(chars: list[str]) -> set[str]:
+    """Characters that join the one before them: the second ones of what is composed."""
+    decompositions = (unicodedata.decomposition(char).split() for char in chars)
+    pairs = (two for two in decompositions if len(two) == 2 and not two[0].startswith("<"))
+    return {*map(chr, _JAMO), *(chr(int(second, 16)) for _, second in pairs)}

@@ -22,7 +22,7 @@ from sekimori.store.workspace import Workspace
 
 __all__ = ["begun", "current", "drop", "drop_stale", "finish_beginning", "index_lock", "replaced"]
 
-_FORMAT = 1
+_FORMAT = 2
 
 
 def index_lock(organisation: Organisation) -> str:

@@ -126,7 +126,7 @@ def _built(workspace: Workspace, organisation: Organisation) -> int:
 def _train(workspace: Workspace, organisation: Organisation, folder: Path, waiting: Sequence[int]) -> None:
     some = waiting[:: max(1, len(waiting) // _SAMPLES)][:_SAMPLES]
     with Reading(workspace, organisation) as reading:
-        train(folder, workspace.key, [mail.text for mail in mails(reading, some)])
+        train(folder, workspace.key, list(mails(reading, some)))
 
 
 def _fed(workspace: Workspace, organisation: Organisation, folder: Path) -> int:

@@ -1,21 +1,26 @@
-"""A mail as it is searched: its values folded, field by field, read from the evidence tables.
+"""A mail as it is searched and shown: its values, field by field, read from the evidence tables.
 
 The text of a mail is its fields in the order of `Part`, each ended by U+0002, the values within one by U+0001. A
-question holds neither, so a hit never spans two values.
+question holds neither, so a hit never spans two values. It is kept as `folding.written`; what that changes in the
+fields of the header, and what of the mail could not be searched, stand in its `Notes`.
 """
 
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import IntEnum
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from sekimori.model.kinds import ATTACHMENT, MESSAGE
-from sekimori.store.mail_index.folding import FIELD_END, VALUE_END, folded
+from sekimori.store.mail_index.folding import FIELD_END, VALUE_END, signs, without_own, written_all
 from sekimori.store.reading import Reading
 
-__all__ = ["UNDATED", "IndexedMail", "Part", "mails", "microseconds", "order_of"]
+__all__ = ["UNDATED", "IndexedMail", "Notes", "Part", "mails", "microseconds", "order_of"]
 
 _PORTION = 500
 UNDATED = 1 << 40
@@ -33,28 +38,64 @@ class Part(IntEnum):
     """The fields of a mail's text, in their order. Hashes come last: a search over all fields leaves them out."""
 
     FROM = 0
-    NAME = 1
-    TO = 2
-    CC = 3
-    SUBJECT = 4
-    BODY = 5
-    ATTACHMENT = 6
-    CONTENT = 7
-    URL = 8
-    DOMAIN = 9
-    IP = 10
-    MESSAGE_ID = 11
-    HASH = 12
+    SENDER = 1
+    NAME = 2
+    TO = 3
+    CC = 4
+    SUBJECT = 5
+    BODY = 6
+    ATTACHMENT = 7
+    CONTENT = 8
+    URL = 9
+    DOMAIN = 10
+    IP = 11
+    MESSAGE_ID = 12
+    HASH = 13
+    FILE_HASH = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Notes:
+    """What is told of a mail beside its text.
+
+    `header` has the values of fields as the mail has them, where the text does not; `unsearched` the parts that could
+    not be searched: number, name, why (empty where all that is wrong is a missing password).
+    """
+
+    header: Mapping[Part, Sequence[str]] = field(default_factory=dict)
+    unsearched: Sequence[tuple[str, str, str]] = ()
+
+    def packed(self) -> str:
+        """As it is kept: JSON, or empty."""
+        if not self.header and not self.unsearched:
+            return ""
+        header = {str(int(part)): values for part, values in self.header.items()}
+        return json.dumps([header, self.unsearched], ensure_ascii=False)
+
+    @classmethod
+    def unpacked(cls, text: str) -> "Notes":
+        """From what `packed` gave; raises `ValueError`."""
+        if not text:
+            return _NOTHING
+        header, unsearched = json.loads(text)
+        return cls(
+            {Part(int(part)): values for part, values in header.items()}, [(one[0], one[1], one[2]) for one in unsearched]
+        )
+
+
+_NOTHING = Notes()
 
 
 @dataclass(frozen=True, slots=True)
 class IndexedMail:
-    """One mail, folded. `time` is in microseconds since 1970; None where the mail has no time."""
+    """One mail: its text as it is kept, and folded. `time` is in microseconds since 1970, None where it has none."""
 
     evidence: int
     time: int | None
     is_encrypted: bool
+    written: str
     text: str
+    notes: Notes = _NOTHING
 
     @property
     def order(self) -> int:
@@ -73,35 +114,34 @@ def microseconds(time: datetime) -> int:
     return (since.days * 86_400 + since.seconds) * _MICROSECOND + since.microseconds
 
 
-_MESSAGE_PARTS: dict[str, Part] = {
-    "email_from_address": Part.FROM,
-    "email_sender_address": Part.FROM,
-    "email_return_path": Part.FROM,
-    "email_reply_to_address": Part.FROM,
-    "email_from_name": Part.NAME,
-    "email_to_address": Part.TO,
-    "email_delivered_to": Part.TO,
-    "email_cc_address": Part.CC,
-    "email_subject": Part.SUBJECT,
-    "email_body_text": Part.BODY,
-    "url_original": Part.URL,
-    "email_sender_domain": Part.DOMAIN,
-    "email_recipient_domain": Part.DOMAIN,
-    "email_hop_domain": Part.DOMAIN,
-    "url_domain": Part.DOMAIN,
-    "body_domain": Part.DOMAIN,
-    "email_hop_address": Part.IP,
-    "body_address": Part.IP,
-    "email_message_id": Part.MESSAGE_ID,
-    "hash_sha256": Part.HASH,
+_MESSAGE_PARTS: dict[Part, tuple[str, ...]] = {
+    Part.FROM: ("email_from_address",),
+    Part.SENDER: ("email_sender_address", "email_return_path", "email_reply_to_address"),
+    Part.NAME: ("email_from_name",),
+    Part.TO: ("email_to_address", "email_delivered_to"),
+    Part.CC: ("email_cc_address",),
+    Part.SUBJECT: ("email_subject",),
+    Part.BODY: ("email_body_text",),
+    Part.URL: ("url_original",),
+    Part.DOMAIN: ("email_sender_domain", "email_recipient_domain", "email_hop_domain", "url_domain", "body_domain"),
+    Part.IP: ("email_hop_address", "body_address"),
+    Part.MESSAGE_ID: ("email_message_id",),
+    Part.HASH: ("hash_sha256",),
 }
-_ATTACHMENT_PARTS: dict[str, Part] = {
-    "file_name": Part.ATTACHMENT,
-    "file_text": Part.CONTENT,
-    "hash_md5": Part.HASH,
-    "hash_sha1": Part.HASH,
-    "hash_sha256": Part.HASH,
+_ATTACHMENT_PARTS: dict[Part, tuple[str, ...]] = {
+    Part.ATTACHMENT: ("file_name",),
+    Part.CONTENT: ("file_text",),
+    Part.FILE_HASH: ("hash_md5", "hash_sha1", "hash_sha256"),
 }
+_BEFORE = tuple(part for part in _MESSAGE_PARTS if part < Part.ATTACHMENT)
+_BEHIND = tuple(part for part in _MESSAGE_PARTS if part > Part.CONTENT)
+_HEADER = (Part.FROM, Part.NAME, Part.TO, Part.CC, Part.SUBJECT, Part.ATTACHMENT, Part.MESSAGE_ID)
+"""Fields that are told as the mail has them, to the last blank."""
+_MESSAGE_COLUMNS = ("source", "timestamp", *(name for names in _MESSAGE_PARTS.values() for name in names))
+_ATTACHMENT_COLUMNS = (
+    *("source", "mime_part", "encrypted", "file_unsearched"),
+    *(name for names in _ATTACHMENT_PARTS.values() for name in names),
+)
 
 
 def mails(
@@ -115,43 +155,106 @@ def mails(
     opened = inside or {}
     for begin in range(0, len(ids), _PORTION):
         portion = ids[begin : begin + _PORTION]
-        where = {"source": portion}
-        columns = ["source", "timestamp", *_MESSAGE_PARTS]
-        messages = _by_source(reading.records(MESSAGE.name, columns=columns, where=where).to_pylist())
-        columns = ["source", "encrypted", *_ATTACHMENT_PARTS]
+        messages = reading.records(MESSAGE.name, columns=_MESSAGE_COLUMNS, where={"source": portion})
         where = {"source": [*portion, *(one for mail in portion for one in opened.get(mail, ()))]}
-        attachments = _by_source(reading.records(ATTACHMENT.name, columns=columns, where=where).to_pylist())
-        for source in sorted(messages):
-            carried = [row for one in (source, *opened.get(source, ())) for row in attachments.get(one, [])]
-            yield _mail(source, messages[source], carried)
+        attached: dict[int, list[Row]] = {}
+        for row in reading.records(ATTACHMENT.name, columns=_ATTACHMENT_COLUMNS, where=where).to_pylist():
+            attached.setdefault(row["source"], []).append(row)
+        carried = {
+            one: [row for source in (one, *opened.get(one, ())) for row in attached.get(source, ())] for one in portion
+        }
+        yield from sorted(_mails(messages, carried), key=lambda mail: mail.evidence)
 
 
-def _by_source(rows: Iterable[Row]) -> dict[int, list[Row]]:
-    grouped: dict[int, list[Row]] = {}
-    for row in rows:
-        grouped.setdefault(row["source"], []).append(row)
-    return grouped
+def _mails(messages: pa.Table, carried: Mapping[int, Sequence[Row]]) -> Iterator[IndexedMail]:
+    """The mails of a table of messages, one each, with the rows of their attachments."""
+    sources = messages.column("source").to_pylist()
+    times = messages.column("timestamp").cast(pa.int64()).to_pylist()
+    before, behind = (_joined(messages, parts) for parts in (_BEFORE, _BEHIND))
+    raw = [
+        f"{head}{FIELD_END}{_attached(carried[source])}{tail}{FIELD_END}{_hashes(carried[source])}{FIELD_END}"
+        for source, head, tail in zip(sources, before, behind, strict=True)
+    ]
+    for source, time, came, kept in zip(sources, times, raw, written_all(raw), strict=True):
+        rows = carried[source]
+        text = _once_each(kept)
+        yield IndexedMail(
+            evidence=source,
+            time=time,
+            is_encrypted=any(row["encrypted"] for row in rows),
+            written=text,
+            text=signs(text),
+            notes=_notes(came, kept, rows),
+        )
 
 
-def _mail(evidence: int, messages: Sequence[Row], attachments: Sequence[Row]) -> IndexedMail:
-    values: list[list[str]] = [[] for _ in Part]
-    for rows, parts in ((messages, _MESSAGE_PARTS), (attachments, _ATTACHMENT_PARTS)):
-        for row in rows:
-            for name, part in parts.items():
-                held = row[name]
-                if isinstance(held, list):
-                    values[part].extend(one for one in held if one)
-                elif held:
-                    values[part].append(held)
-    values[Part.IP].extend(one for one in values[Part.DOMAIN] if _ADDRESS.fullmatch(one))
-    times = [row["timestamp"] for row in messages if row["timestamp"] is not None]
-    return IndexedMail(
-        evidence=evidence,
-        time=microseconds(times[0]) if times else None,
-        is_encrypted=any(row["encrypted"] for row in attachments),
-        text="".join(_field(one) for one in values),
-    )
+def _joined(messages: pa.Table, parts: Iterable[Part]) -> list[str]:
+    """Some fields of every message, empty values among theirs."""
+    fields = [_field(messages, _MESSAGE_PARTS[part]) for part in parts]
+    return pc.binary_join_element_wise(*fields, FIELD_END).to_pylist()  # type: ignore[no-any-return]
 
 
-def _field(values: Iterable[str]) -> str:
-    return VALUE_END.join(dict.fromkeys(map(folded, dict.fromkeys(values)))) + FIELD_END
+def _field(messages: pa.Table, names: Sequence[str]) -> pa.Array:
+    """The values of one field of every message."""
+    columns = [_texts(messages.column(name).combine_chunks()) for name in names]
+    return pc.binary_join_element_wise(*columns, VALUE_END, null_handling="replace")
+
+
+def _texts(column: pa.Array) -> pa.Array:
+    """A column of texts, or of lists of them, each list joined; null where there is none."""
+    is_list = pa.types.is_list(column.type)
+    if _has_own(column.values if is_list else column):
+        cleaned = [_cleaned(value) for value in column.to_pylist()]
+        column = pa.array(cleaned, column.type)
+    return pc.binary_join(column, VALUE_END) if is_list else column
+
+
+def _has_own(texts: pa.Array) -> bool:
+    """Whether there may be characters that the index uses for itself."""
+    buffer = texts.buffers()[2]
+    data = buffer.to_pybytes() if buffer else b""
+    return any(one in data for one in (b"\0", b"\1", b"\2", b"\3"))
+
+
+def _cleaned(value: str | list[str] | None) -> str | list[str] | None:
+    return [without_own(one) for one in value] if isinstance(value, list) else value and without_own(value)
+
+
+def _attached(rows: Sequence[Row]) -> str:
+    """The fields of the attachments that stand among those of the message."""
+    return "".join(_values(rows, part) + FIELD_END for part in (Part.ATTACHMENT, Part.CONTENT))
+
+
+def _hashes(rows: Sequence[Row]) -> str:
+    return _values(rows, Part.FILE_HASH)
+
+
+def _values(rows: Sequence[Row], part: Part) -> str:
+    return VALUE_END.join(without_own(row[name]) for row in rows for name in _ATTACHMENT_PARTS[part] if row[name])
+
+
+def _once_each(text: str) -> str:
+    """The text, each value of a field once, and the addresses among its hosts as addresses too."""
+    fields = text.split(FIELD_END)
+    hosts = fields[Part.DOMAIN].split(VALUE_END)
+    found = [one for one in hosts if one[-1:].isdigit() or ":" in one]
+    fields[Part.IP] = VALUE_END.join([fields[Part.IP], *filter(_ADDRESS.fullmatch, found)])
+    for number, values in enumerate(fields):
+        if VALUE_END in values:
+            fields[number] = VALUE_END.join(one for one in dict.fromkeys(values.split(VALUE_END)) if one)
+    return FIELD_END.join(fields)
+
+
+def _notes(came: str, kept: str, rows: Sequence[Row]) -> Notes:
+    unsearched = [
+        (row["mime_part"] or "", row["file_name"] or "", row["file_unsearched"] or "")
+        for row in rows
+        if row["encrypted"] or row["file_unsearched"]
+    ]
+    header: dict[Part, list[str]] = {}
+    if came != kept:
+        as_it_came, as_kept = came.split(FIELD_END), kept.split(FIELD_END)
+        for part in _HEADER:
+            if as_it_came[part] != as_kept[part]:
+                header[part] = list(dict.fromkeys(filter(None, as_it_came[part].split(VALUE_END))))
+    return Notes(header, unsearched) if header or unsearched else _NOTHING

@@ -8,7 +8,7 @@ import tantivy
 from sekimori.model.query import Contains, Query
 from sekimori.store.mail_index.index import MailIndex
 from sekimori.store.mail_index.matching import Candidate, Matcher
-from sekimori.store.mail_index.texts import NO_TIME
+from sekimori.store.mail_index.texts import ENCRYPTED, NO_TIME
 
 __all__ = ["indexed_hits"]
 
@@ -66,7 +66,7 @@ class _Records:
         self._texts, self._holds = index.texts, holds
         records = index.texts.records
         self._orders, self._evidence = records["order"], records["evidence"]
-        self._times, self._encrypted = records["time"], records["encrypted"]
+        self._times, self._flags = records["time"], records["flags"]
 
     def order(self, number: int) -> int:
         return int(self._orders[number])
@@ -80,7 +80,7 @@ class _Records:
             Candidate(
                 evidence=int(self._evidence[number]),
                 time=None if time == NO_TIME else time,
-                is_encrypted=bool(self._encrypted[number]),
+                is_encrypted=bool(self._flags[number] & ENCRYPTED),
                 fetch=lambda: self._texts.text(number),
             )
         )

@@ -1,6 +1,7 @@
 """The text store: what each indexed mail says, folded, so that candidates are verified exactly.
 
-    texts       one frame per mail, one after the other: keyed(zstd(text)), with the dictionary where there is one
+    texts       one frame per mail, one after the other: keyed(zstd(notes U+0000 text)), with the dictionary where
+                there is one; the text is as it was written (`folding`)
     mails       one `RECORD` per mail, in the same order
     dictionary  keyed; trained from some of the mails when the index was begun
 
@@ -19,19 +20,23 @@ import numpy as np
 import numpy.typing as npt
 import zstandard
 
+from sekimori.store.mail_index.folding import signs
 from sekimori.store.mail_index.generation import replaced
-from sekimori.store.mail_index.mails import IndexedMail
+from sekimori.store.mail_index.mails import IndexedMail, Notes
 from sekimori.store.originals import key_array, keyed
 
-__all__ = ["NO_TIME", "RECORD", "DamagedIndex", "TextReader", "TextWriter", "train"]
+__all__ = ["ENCRYPTED", "NO_TIME", "RECORD", "UNSEARCHED", "DamagedIndex", "TextReader", "TextWriter", "train"]
 
 RECORD = np.dtype(
-    [("order", "<u8"), ("time", "<i8"), ("evidence", "<i8"), ("start", "<i8"), ("length", "<i4"), ("encrypted", "<i4")]
+    [("order", "<u8"), ("time", "<i8"), ("evidence", "<i8"), ("start", "<i8"), ("length", "<i4"), ("flags", "<i4")]
 )
 NO_TIME = np.iinfo(np.int64).min
+ENCRYPTED, UNSEARCHED = 1, 2
+"""Flags of a mail: an attachment needs a password; a part could not be searched."""
 
 _DICTIONARY_BYTES = 110 << 10
 _LEVEL = 3
+_NOTES_END = "\0"
 
 Records = npt.NDArray[np.void]
 
@@ -40,14 +45,18 @@ class DamagedIndex(Exception):
     """The index is not what was written, or of another version: it has to be built anew."""
 
 
-def train(folder: Path, key: bytes, samples: Sequence[str]) -> None:
+def train(folder: Path, key: bytes, samples: Sequence[IndexedMail]) -> None:
     """Write the dictionary; an empty one where the samples are too few or too much alike."""
     try:
-        made = zstandard.train_dictionary(_DICTIONARY_BYTES, [text.encode("utf-8", "replace") for text in samples])
+        made = zstandard.train_dictionary(_DICTIONARY_BYTES, [_frame(mail) for mail in samples])
         content = made.as_bytes()
     except zstandard.ZstdError:
         content = b""
     replaced(folder / "dictionary", keyed(content, key_array(key)))
+
+
+def _frame(mail: IndexedMail) -> bytes:
+    return f"{mail.notes.packed()}{_NOTES_END}{mail.written}".encode("utf-8", "replace")
 
 
 def _dictionary(folder: Path, key: bytes) -> zstandard.ZstdCompressionDict | None:
@@ -93,10 +102,11 @@ class TextWriter:
         """Append some mails."""
         rows = []
         for mail in mails:
-            frame = keyed(self._compressor.compress(mail.text.encode("utf-8", "replace")), self._key)
+            frame = keyed(self._compressor.compress(_frame(mail)), self._key)
             self._texts.write(frame)
             time = NO_TIME if mail.time is None else mail.time
-            rows.append((mail.order, time, mail.evidence, self._end, len(frame), int(mail.is_encrypted)))
+            flags = ENCRYPTED * mail.is_encrypted | UNSEARCHED * bool(mail.notes.unsearched)
+            rows.append((mail.order, time, mail.evidence, self._end, len(frame), flags))
             self._end += len(frame)
         self._mails.write(np.array(rows, RECORD).tobytes())
 
@@ -142,14 +152,36 @@ class TextReader:
                 raise DamagedIndex(str(error)) from error
 
     def text(self, number: int) -> str:
-        """The text of a mail; raises `DamagedIndex`."""
+        """The folded text of a mail; raises `DamagedIndex`."""
+        return signs(self._frame(number)[1])
+
+    def mail(self, number: int) -> IndexedMail:
+        """A mail as it was given to be kept; raises `DamagedIndex`."""
+        notes, written = self._frame(number)
+        record = self.records[number]
+        time = int(record["time"])
+        try:
+            return IndexedMail(
+                evidence=int(record["evidence"]),
+                time=None if time == NO_TIME else time,
+                is_encrypted=bool(record["flags"] & ENCRYPTED),
+                written=written,
+                text=signs(written),
+                notes=Notes.unpacked(notes),
+            )
+        except ValueError as error:
+            raise DamagedIndex(str(error)) from error
+
+    def _frame(self, number: int) -> tuple[str, str]:
+        """The notes and the text of a mail."""
         assert self._map is not None
         start = int(self._starts[number])
         frame = self._map[start : start + int(self._lengths[number])]
         try:
-            return self._decompressor.decompress(keyed(frame, self._key)).decode()
+            notes, _, written = self._decompressor.decompress(keyed(frame, self._key)).decode().partition(_NOTES_END)
         except (zstandard.ZstdError, UnicodeDecodeError) as error:
             raise DamagedIndex(str(error)) from error
+        return notes, written
 
     def close(self) -> None:
         """Close the file."""
