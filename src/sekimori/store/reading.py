@@ -5,7 +5,7 @@ catalogue's file list; staged segments take part as Arrow tables. The engine's e
 it never looks for others.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
@@ -25,6 +25,9 @@ from sekimori.store.workspace import Workspace
 
 __all__ = ["Reading"]
 
+_STREAMED = 512
+"""Records that a stream holds at once."""
+
 
 class Reading:
     """Questions over some segments of one organisation, all of them unless told otherwise.
@@ -35,6 +38,7 @@ class Reading:
     def __init__(
         self, workspace: Workspace, organisation: Organisation, segments: Sequence[Segment] | None = None
     ) -> None:
+        self._workspace, self._organisation = workspace, organisation
         self._catalogue = Catalogue(workspace, organisation)
         self.segments = list(segments) if segments is not None else self._catalogue.segments()
         if not self._catalogue.has_segments(one.id for one in self.segments):
@@ -145,6 +149,30 @@ class Reading:
             f"select {', '.join(_quoted(name) for name in columns)} from {self._view(kind)} "
             f"where {_quoted(filled)} is not null order by timestamp, source, {_quoted('offset')}, line"
         )
+
+    def stream(self, kind: str, *, columns: Sequence[str], sources: Sequence[int]) -> Generator[pa.RecordBatch]:
+        """Records of a kind of some evidence, a few hundred at once, for which `sources` may be long and all too many.
+
+        While it lasts nothing else can be asked here (see `beside`).
+        """
+        with self._given(pa.table({"wanted": pa.array(sources, pa.int64())})) as given:
+            listed = ", ".join(_quoted(name) for name in columns)
+            sql = f"select {listed} from {self._view(kind)} where source in (select wanted from {given})"
+            with self._told():
+                yield from self._connection.sql(sql).to_arrow_reader(_STREAMED)
+
+    def counted(self, kind: str, *, sources: Sequence[int]) -> dict[int, int]:
+        """How many records of a kind there are of some evidence; what has none is left out."""
+        with self._given(pa.table({"wanted": pa.array(sources, pa.int64())})) as given:
+            rows = self._ask(
+                f"select source, count(*)::bigint as count from {self._view(kind)} "
+                f"where source in (select wanted from {given}) group by source"
+            )
+        return dict(zip(rows.column("source").to_pylist(), rows.column("count").to_pylist(), strict=True))
+
+    def beside(self) -> "Reading":
+        """Another reading of the same state."""
+        return Reading(self._workspace, self._organisation, self.segments)
 
     def grouped(self, kind: str, *, by: Sequence[str], where: Mapping[str, Sequence[object]]) -> pa.Table:
         """Records as of `records`, counted by some columns: those, `first`, `last`, `count`; most frequent first."""

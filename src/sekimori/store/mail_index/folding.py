@@ -79,14 +79,14 @@ def written_all(texts: Sequence[str]) -> list[str]:
 
 def _written_ascii(texts: Sequence[str]) -> list[str]:
     data = np.frombuffer(_TEXT_END.join(texts).encode("ascii").translate(_BLANKS), np.uint8)
+    # Of a run of blanks the last one stays, unless a value, field or text begins or ends beside it.
     is_blank = data == 0x20
-    # Of a run of blanks the last one stays, unless a value, field or text ends behind it.
     drop = is_blank.copy()
     drop[:-1] &= is_blank[1:] | (data[1:] <= _LAST_OWN)
-    kept = data[~drop].tobytes().decode("ascii")
-    for end in _ENDS:
-        kept = kept.replace(f"{end} ", end)
-    return kept.removeprefix(" ").split(_TEXT_END) if texts else []
+    data = data[~drop]
+    drop = data == 0x20
+    drop[1:] &= data[:-1] <= _LAST_OWN
+    return data[~drop].tobytes().decode("ascii").split(_TEXT_END) if texts else []
 
 
 def _written(text: str) -> str:

@@ -8,6 +8,7 @@ fields of the header, and what of the mail could not be searched, stand in its `
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import IntEnum
@@ -22,13 +23,13 @@ from sekimori.store.reading import Reading
 
 __all__ = ["UNDATED", "IndexedMail", "Notes", "Part", "mails", "microseconds", "order_of"]
 
-_PORTION = 500
 UNDATED = 1 << 40
 """Below stand the ids of undated evidence, above the times of all other."""
 _YEAR_ONE = 62_135_596_800_000_000  # microseconds from the year 1 to 1970
 _MICROSECOND = 1_000_000
 _ADDRESS = re.compile(r"[0-9]+(?:\.[0-9]+){3}|[0-9a-f.]*:[0-9a-f:.]*")
 """An address among hosts of URLs, which may be either."""
+_MAY_BE_ADDRESSES = re.compile(rf"[0-9](?:{VALUE_END}|\Z)|:")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 Row = Mapping[str, Any]
@@ -133,50 +134,69 @@ _ATTACHMENT_PARTS: dict[Part, tuple[str, ...]] = {
     Part.CONTENT: ("file_text",),
     Part.FILE_HASH: ("hash_md5", "hash_sha1", "hash_sha256"),
 }
-_BEFORE = tuple(part for part in _MESSAGE_PARTS if part < Part.ATTACHMENT)
+_BEFORE = tuple(part for part in _MESSAGE_PARTS if part < Part.BODY)
 _BEHIND = tuple(part for part in _MESSAGE_PARTS if part > Part.CONTENT)
 _HEADER = (Part.FROM, Part.NAME, Part.TO, Part.CC, Part.SUBJECT, Part.ATTACHMENT, Part.MESSAGE_ID)
 """Fields that are told as the mail has them, to the last blank."""
 _MESSAGE_COLUMNS = ("source", "timestamp", *(name for names in _MESSAGE_PARTS.values() for name in names))
 _ATTACHMENT_COLUMNS = (
-    *("source", "mime_part", "encrypted", "file_unsearched"),
+    *("source", "offset", "line", "mime_part", "encrypted", "file_unsearched"),
     *(name for names in _ATTACHMENT_PARTS.values() for name in names),
 )
 
 
 def mails(
-    reading: Reading, evidence: Sequence[int], inside: Mapping[int, Sequence[int]] | None = None
+    reading: Reading, evidence: Iterable[int], inside: Mapping[int, Sequence[int]] | None = None
 ) -> Iterator[IndexedMail]:
-    """The mails of some evidence, in the order of their ids; evidence without a message is left out.
+    """The mails of some evidence, in no certain order; evidence without a message is left out.
 
     `inside` names, for some of them, the evidence that holds what was opened of their attachments.
     """
-    ids = sorted(evidence)
     opened = inside or {}
-    for begin in range(0, len(ids), _PORTION):
-        portion = ids[begin : begin + _PORTION]
-        messages = reading.records(MESSAGE.name, columns=_MESSAGE_COLUMNS, where={"source": portion})
-        where = {"source": [*portion, *(one for mail in portion for one in opened.get(mail, ()))]}
-        attached: dict[int, list[Row]] = {}
-        for row in reading.records(ATTACHMENT.name, columns=_ATTACHMENT_COLUMNS, where=where).to_pylist():
-            attached.setdefault(row["source"], []).append(row)
-        carried = {
-            one: [row for source in (one, *opened.get(one, ())) for row in attached.get(source, ())] for one in portion
-        }
-        yield from sorted(_mails(messages, carried), key=lambda mail: mail.evidence)
+    ids = list(evidence)
+    everything = [one for mail in ids for one in (mail, *opened.get(mail, ()))]
+    stream = reading.stream(MESSAGE.name, columns=_MESSAGE_COLUMNS, sources=ids)
+    with reading.beside() as beside, closing(stream), closing(_Carried(beside, everything)) as carried:
+        for messages in stream:
+            sources = messages.column("source").to_pylist()
+            rows = [[row for one in (mail, *opened.get(mail, ())) for row in carried.of(one)] for mail in sources]
+            yield from _mails(messages, rows)
 
 
-def _mails(messages: pa.Table, carried: Mapping[int, Sequence[Row]]) -> Iterator[IndexedMail]:
-    """The mails of a table of messages, one each, with the rows of their attachments."""
+class _Carried:
+    """The attachments of some evidence, read along with the messages: both stand in about the same order."""
+
+    def __init__(self, reading: Reading, evidence: Sequence[int]) -> None:
+        self._counts = reading.counted(ATTACHMENT.name, sources=evidence)
+        # Asked only if there are any: a stream is begun when its first record is taken.
+        self._stream = reading.stream(ATTACHMENT.name, columns=_ATTACHMENT_COLUMNS, sources=list(self._counts))
+        self._read: dict[int, list[Row]] = {}
+
+    def close(self) -> None:
+        """End the reading."""
+        self._stream.close()
+
+    def of(self, evidence: int) -> list[Row]:
+        """The rows of one piece of evidence; to be asked for once."""
+        count = self._counts.get(evidence, 0)
+        while len(self._read.get(evidence, ())) < count:
+            for row in next(self._stream).to_pylist():
+                self._read.setdefault(row["source"], []).append(row)
+        return sorted(self._read.pop(evidence, ()), key=lambda row: (row["offset"], row["line"]))
+
+
+def _mails(messages: pa.RecordBatch, carried: Sequence[Sequence[Row]]) -> Iterator[IndexedMail]:
+    """The mails of some messages, one each, with the rows of their attachments."""
     sources = messages.column("source").to_pylist()
     times = messages.column("timestamp").cast(pa.int64()).to_pylist()
-    before, behind = (_joined(messages, parts) for parts in (_BEFORE, _BEHIND))
+    heads, bodies, tails = (_joined(messages, parts) for parts in (_BEFORE, (Part.BODY,), _BEHIND))
     raw = [
-        f"{head}{FIELD_END}{_attached(carried[source])}{tail}{FIELD_END}{_hashes(carried[source])}{FIELD_END}"
-        for source, head, tail in zip(sources, before, behind, strict=True)
+        f"{head}{FIELD_END}{body}{FIELD_END}{_attached(rows)}{tail}{FIELD_END}{_values(rows, Part.FILE_HASH)}{FIELD_END}"
+        for head, body, tail, rows in zip(heads, bodies, tails, carried, strict=True)
     ]
-    for source, time, came, kept in zip(sources, times, raw, written_all(raw), strict=True):
-        rows = carried[source]
+    every = zip(sources, times, carried, heads, tails, raw, written_all(raw), strict=True)
+    for source, time, rows, head, tail, came, kept in every:
+        is_plain = kept.startswith(head) and tail.isascii() and not rows
         text = _once_each(kept)
         yield IndexedMail(
             evidence=source,
@@ -184,19 +204,19 @@ def _mails(messages: pa.Table, carried: Mapping[int, Sequence[Row]]) -> Iterator
             is_encrypted=any(row["encrypted"] for row in rows),
             written=text,
             text=signs(text),
-            notes=_notes(came, kept, rows),
+            notes=_NOTHING if is_plain else _notes(came, kept, rows),
         )
 
 
-def _joined(messages: pa.Table, parts: Iterable[Part]) -> list[str]:
+def _joined(messages: pa.RecordBatch, parts: Iterable[Part]) -> list[str]:
     """Some fields of every message, empty values among theirs."""
     fields = [_field(messages, _MESSAGE_PARTS[part]) for part in parts]
     return pc.binary_join_element_wise(*fields, FIELD_END).to_pylist()  # type: ignore[no-any-return]
 
 
-def _field(messages: pa.Table, names: Sequence[str]) -> pa.Array:
+def _field(messages: pa.RecordBatch, names: Sequence[str]) -> pa.Array:
     """The values of one field of every message."""
-    columns = [_texts(messages.column(name).combine_chunks()) for name in names]
+    columns = [_texts(messages.column(name)) for name in names]
     return pc.binary_join_element_wise(*columns, VALUE_END, null_handling="replace")
 
 
@@ -225,10 +245,6 @@ def _attached(rows: Sequence[Row]) -> str:
     return "".join(_values(rows, part) + FIELD_END for part in (Part.ATTACHMENT, Part.CONTENT))
 
 
-def _hashes(rows: Sequence[Row]) -> str:
-    return _values(rows, Part.FILE_HASH)
-
-
 def _values(rows: Sequence[Row], part: Part) -> str:
     return VALUE_END.join(without_own(row[name]) for row in rows for name in _ATTACHMENT_PARTS[part] if row[name])
 
@@ -236,13 +252,20 @@ def _values(rows: Sequence[Row], part: Part) -> str:
 def _once_each(text: str) -> str:
     """The text, each value of a field once, and the addresses among its hosts as addresses too."""
     fields = text.split(FIELD_END)
-    hosts = fields[Part.DOMAIN].split(VALUE_END)
-    found = [one for one in hosts if one[-1:].isdigit() or ":" in one]
-    fields[Part.IP] = VALUE_END.join([fields[Part.IP], *filter(_ADDRESS.fullmatch, found)])
+    hosts = _once(fields[Part.DOMAIN])
+    fields[Part.DOMAIN] = VALUE_END.join(hosts)
+    if _MAY_BE_ADDRESSES.search(fields[Part.DOMAIN]):
+        fields[Part.IP] = VALUE_END.join([fields[Part.IP], *filter(_ADDRESS.fullmatch, hosts)])
     for number, values in enumerate(fields):
-        if VALUE_END in values:
-            fields[number] = VALUE_END.join(one for one in dict.fromkeys(values.split(VALUE_END)) if one)
+        if VALUE_END in values and number != Part.DOMAIN:
+            fields[number] = VALUE_END.join(_once(values))
     return FIELD_END.join(fields)
+
+
+def _once(values: str) -> dict[str, None]:
+    each = dict.fromkeys(values.split(VALUE_END))
+    each.pop("", None)
+    return each
 
 
 def _notes(came: str, kept: str, rows: Sequence[Row]) -> Notes:
@@ -252,9 +275,8 @@ def _notes(came: str, kept: str, rows: Sequence[Row]) -> Notes:
         if row["encrypted"] or row["file_unsearched"]
     ]
     header: dict[Part, list[str]] = {}
-    if came != kept:
-        as_it_came, as_kept = came.split(FIELD_END), kept.split(FIELD_END)
-        for part in _HEADER:
-            if as_it_came[part] != as_kept[part]:
-                header[part] = list(dict.fromkeys(filter(None, as_it_came[part].split(VALUE_END))))
+    as_it_came, as_kept = came.split(FIELD_END), kept.split(FIELD_END)
+    for part in _HEADER:
+        if as_it_came[part] != as_kept[part]:
+            header[part] = list(dict.fromkeys(filter(None, as_it_came[part].split(VALUE_END))))
     return Notes(header, unsearched) if header or unsearched else _NOTHING
