@@ -4,7 +4,7 @@ import sys
 import time
 from pathlib import Path
 
-from sekimori.store.mail_index.index import rebuild
+from sekimori.store.mail_index.feeding import rebuild
 from sekimori.store.workspace import Workspace
 
 

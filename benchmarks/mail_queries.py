@@ -16,8 +16,8 @@ from pathlib import Path
 from sekimori.model.query import Contains, Field
 from sekimori.store.mail_index.folding import FIELD_END, VALUE_END
 from sekimori.store.mail_index.grams import without_hashes
-from sekimori.store.mail_index.mails import mails
 from sekimori.store.mail_index.state import mail_evidence
+from sekimori.store.mail_index.stored import mails
 from sekimori.store.mail_search import MailSearch
 from sekimori.store.reading import Reading
 from sekimori.store.workspace import Workspace

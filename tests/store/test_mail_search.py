@@ -16,9 +16,9 @@ from sekimori.model.place import Place, Unread
 from sekimori.model.query import And, Between, Contains, Field, HasEncrypted, Not, Or, Query
 from sekimori.store.adding import Adding
 from sekimori.store.mail_index import grams, searching
+from sekimori.store.mail_index.feeding import catch_up
 from sekimori.store.mail_index.folding import folded
 from sekimori.store.mail_index.generation import current, index_lock
-from sekimori.store.mail_index.index import catch_up
 from sekimori.store.mail_search import NEEDS_PASSWORD, MailSearch, Unsearched
 from sekimori.store.workspace import Workspace
 from tests.store.mail_world import COLUMNS, Made, Oracle, add_mails, some_mails, values

@@ -8,7 +8,7 @@ from typing import Any
 
 from sekimori.app.deliveries import Delivery
 from sekimori.app.recalling import Recall
-from sekimori.app.searching import Answer, Hit, Unsearched
+from sekimori.app.searching import Answer, Hit
 from sekimori.cli.session import Session
 from sekimori.model.query import Query
 from sekimori.model.report import N_
@@ -17,6 +17,7 @@ from sekimori.render.words import word
 from sekimori.search.agreeing import Excerpt
 from sekimori.search.printing import printed
 from sekimori.search.translation import Translated
+from sekimori.store.mail_search import Unsearched
 from sekimori.values.types import ObservableType
 
 __all__ = [

@@ -19,7 +19,18 @@ import numpy.typing as npt
 
 from sekimori.values.text import fold_signs
 
-__all__ = ["FIELD_END", "FOLDING", "VALUE_END", "folded", "folded_question", "is_wide", "signs", "without_own", "written", "written_all"]
+__all__ = [
+    "FIELD_END",
+    "FOLDING",
+    "VALUE_END",
+    "folded",
+    "folded_question",
+    "is_wide",
+    "signs",
+    "without_own",
+    "written",
+    "written_all",
+]
 
 FOLDING = f"2, Unicode {unicodedata.unidata_version}"
 """The version of the folding; an index of another version is built anew."""

@@ -7,7 +7,16 @@ from sekimori.model.organisation import Organisation
 from sekimori.store import tables
 from sekimori.store.workspace import Workspace
 
-__all__ = ["delivery_logs", "mail_count", "mail_evidence", "mailbox_names", "opened_inside", "purges", "unread_mail"]
+__all__ = [
+    "attachments_apart",
+    "delivery_logs",
+    "mail_count",
+    "mail_evidence",
+    "mailbox_names",
+    "opened_inside",
+    "purges",
+    "unread_mail",
+]
 
 
 def mail_evidence(workspace: Workspace, organisation: Organisation) -> list[int]:
@@ -55,6 +64,24 @@ def opened_inside(workspace: Workspace, organisation: Organisation) -> dict[int,
         for mail, opened in connection.execute(query):
             found.setdefault(mail, []).append(opened)
     return found
+
+
+def attachments_apart(workspace: Workspace, organisation: Organisation) -> list[int]:
+    """The evidence that holds attachments and is not itself a mail."""
+    kind, evidence = tables.evidence_kind, tables.evidence
+    of_mails = select(kind.c.evidence).where(kind.c.kind == MESSAGE.name, kind.c.records == 1)
+    query = (
+        select(kind.c.evidence)
+        .join(evidence, evidence.c.id == kind.c.evidence)
+        .where(
+            kind.c.kind == ATTACHMENT.name,
+            kind.c.evidence.not_in(of_mails),
+            evidence.c.organisation == organisation.id,
+            evidence.c.batch.is_(None),
+        )
+    )
+    with workspace.reading() as connection:
+        return list(connection.execute(query.order_by(kind.c.evidence)).scalars())
 
 
 def purges(workspace: Workspace, organisation: Organisation) -> int:
