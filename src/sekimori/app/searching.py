@@ -94,19 +94,21 @@ def mailbox_at(place: Found) -> str:
 
 
 def _hit(query: Query, mail: IndexedMail, mailboxes: Sequence[str]) -> Hit:
+    values = mail.values()
+
     def first(part: Part) -> str:
-        return next(iter(mail.values(part)), "")
+        return next(iter(values[part]), "")
 
     return Hit(
         evidence=mail.evidence,
         time=mail.when,
         sender=first(Part.FROM),
         name=first(Part.NAME),
-        recipients=mail.values(Part.TO),
-        copies=mail.values(Part.CC),
+        recipients=values[Part.TO],
+        copies=values[Part.CC],
         subject=first(Part.SUBJECT),
         message_id=first(Part.MESSAGE_ID),
-        attachments=mail.values(Part.ATTACHMENT),
+        attachments=values[Part.ATTACHMENT],
         mailboxes=tuple(mailboxes),
         sha256=first(Part.HASH),
         agreed=agreed(query, values_of(mail, mailboxes)),

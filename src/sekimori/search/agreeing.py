@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sekimori.model.query import And, Contains, Field, Not, Or, Query
 from sekimori.store.mail_index.folding import FIELD_END, VALUE_END, folded_question, signs, written
@@ -15,7 +16,7 @@ Span = tuple[int, int]
 """First character and end."""
 
 Values = Mapping[Field, Sequence[tuple[str, str]]]
-"""The texts of a mail by field: as written, and folded to the same length."""
+"""The texts of a mail by field: as written, and folded to the same length; the values of each between `VALUE_END`."""
 
 _BEFORE, _AFTER = 30, 90
 """Characters of an excerpt around the hit."""
@@ -66,13 +67,17 @@ class Agreed:
 
 def values_of(mail: IndexedMail, mailboxes: Sequence[str] = ()) -> Values:
     """The texts of a mail by field."""
-    fields = [
-        list(zip(as_written.split(VALUE_END), folded.split(VALUE_END), strict=True))
-        for as_written, folded in zip(mail.written.split(FIELD_END), mail.text.split(FIELD_END), strict=True)
-    ]
-    found = {field: [value for part in parts for value in fields[part]] for field, parts in PARTS.items()}
-    kept = map(written, mailboxes)
-    return {**found, Field.MAILBOX: [(name, signs(name)) for name in kept]}
+    fields = list(zip(mail.written.split(FIELD_END), mail.text.split(FIELD_END), strict=True))
+    found: dict[Field, Sequence[tuple[str, str]]] = {
+        field: [fields[part] for part in parts] for field, parts in PARTS.items()
+    }
+    return {**found, Field.MAILBOX: list(map(_both, mailboxes))}
+
+
+@lru_cache(maxsize=1024)
+def _both(text: str) -> tuple[str, str]:
+    kept = written(text)
+    return kept, signs(kept)
 
 
 def agreed(query: Query, values: Values) -> Agreed:
@@ -104,18 +109,25 @@ def _asked(query: Query) -> Iterator[Contains]:
             yield from _asked(part)
 
 
-def _found(field: Field, asked: Contains, values: Sequence[tuple[str, str]]) -> tuple[str, list[Span]] | None:
-    """The first text of a field that holds what was asked for. A domain is asked for as such only by its field."""
-    parts = tuple(map(folded_question, asked.parts))
-    for as_written, folded in values:
-        if field is Field.HASH:
-            spans = [(0, len(folded))] if (folded,) == parts else None
-        elif asked.field is Field.DOMAIN and len(parts) == 1:
-            spans = _below(folded, parts[0].removeprefix("."))
-        else:
-            spans = _spans(folded, parts)
-        if spans is not None:
-            return as_written, spans
+@lru_cache(maxsize=64)
+def _parts(asked: Contains) -> tuple[str, ...]:
+    return tuple(map(folded_question, asked.parts))
+
+
+def _found(field: Field, asked: Contains, texts: Sequence[tuple[str, str]]) -> tuple[str, list[Span]] | None:
+    """The first value of a field that holds what was asked for. A domain is asked for as such only by its field."""
+    parts = _parts(asked)
+    is_domain = asked.field is Field.DOMAIN and len(parts) == 1
+    for as_written, folded in texts:
+        if not is_domain and parts[0] not in folded:
+            continue
+        for own, value in zip(as_written.split(VALUE_END), folded.split(VALUE_END), strict=True):
+            if field is Field.HASH:
+                spans = [(0, len(value))] if (value,) == parts else None
+            else:
+                spans = _below(value, parts[0].removeprefix(".")) if is_domain else _spans(value, parts)
+            if spans is not None:
+                return own, spans
     return None
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Self
 
 import numpy as np
+import numpy.typing as npt
 import tantivy
 
 from sekimori.store.mail_index.candidates import Planner, told
@@ -30,6 +31,7 @@ class MailIndex:
         self.texts = TextReader(folder, workspace.key, self.count)
         self._terms: Terms | None = None
         self._newest: list[int] | None = None
+        self._by_evidence: npt.NDArray[np.int64] | None = None
         self.planner = Planner(index, Letters(workspace.key), self.terms)
 
     def __enter__(self) -> Self:
@@ -49,8 +51,14 @@ class MailIndex:
 
     def numbers_of(self, evidence: Sequence[int]) -> dict[int, int]:
         """The numbers of some evidence; what is not in it is left out."""
+        if not self.count:
+            return {}
         known = self.texts.records["evidence"]
-        return {int(known[number]): int(number) for number in np.flatnonzero(np.isin(known, list(evidence)))}
+        if self._by_evidence is None:
+            self._by_evidence = np.argsort(known, kind="stable")
+        at = np.searchsorted(known, evidence, sorter=self._by_evidence)
+        numbers = self._by_evidence[np.minimum(at, self.count - 1)]
+        return {one: number for one, number in zip(evidence, numbers.tolist(), strict=True) if known[number] == one}
 
     def with_unsearched(self) -> list[int]:
         """The numbers of the mails of which a part could not be searched."""

@@ -96,11 +96,12 @@ class IndexedMail:
         """Its time, in UTC."""
         return None if self.time is None else _EPOCH + timedelta(microseconds=self.time)
 
-    def values(self, part: Part) -> tuple[str, ...]:
-        """The values of a field; of the header's as the mail has them."""
-        if part in self.notes.header:
-            return tuple(self.notes.header[part])
-        return tuple(one for one in self.written.split(FIELD_END)[part].split(VALUE_END) if one)
+    def values(self) -> list[tuple[str, ...]]:
+        """The values of every field; those of the header's as the mail has them."""
+        found = [tuple(filter(None, one.split(VALUE_END))) for one in self.written.split(FIELD_END)[: len(Part)]]
+        for part, own in self.notes.header.items():
+            found[part] = tuple(own)
+        return found
 
 
 def order_of(time: int | None, evidence: int) -> int:
