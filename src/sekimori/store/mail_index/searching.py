@@ -13,9 +13,11 @@ from sekimori.store.mail_index.texts import ENCRYPTED, NO_TIME
 __all__ = ["indexed_hits"]
 
 _FIRST_PAGE = 64
-_GROWTH = 4
+_GROWTH = 16
 _NEWEST = 300
 _SHORT = 4
+_TRIED, _FREQUENT = 60, 4
+"""A text that stands in fewer than the second of the first so many mails is not among the frequent ones."""
 
 
 def indexed_hits(index: MailIndex, query: Query, holds: Matcher, *, is_page: bool) -> Iterator[tuple[int, int]]:
@@ -23,15 +25,11 @@ def indexed_hits(index: MailIndex, query: Query, holds: Matcher, *, is_page: boo
     if not index.count:
         return
     read = _Records(index, holds)
-    seen: set[int] = set()
+    seen: dict[int, bool] = {}
     if is_page and _is_short(query):
-        # Most short texts stand in many mails: looking at the newest is quicker than looking up all words that match.
-        newest = index.newest_first()
-        for number in newest[:_NEWEST]:
-            seen.add(number)
-            if read.holds(number):
-                yield read.order(number), read.evidence(number)
-    plan = index.planner.plan(query)
+        for number in _among_the_newest(index, read, seen):
+            yield read.order(number), read.evidence(number)
+    plan = (index.planner.of_a_page() if is_page else index.planner).plan(query)
     if plan.query is None:
         numbers: Iterable[int] = index.newest_first()
     else:
@@ -41,6 +39,19 @@ def indexed_hits(index: MailIndex, query: Query, holds: Matcher, *, is_page: boo
         for number in sorted(group, key=read.evidence, reverse=True):
             if number not in seen and (plan.is_exact or read.holds(number)):
                 yield order, read.evidence(number)
+
+
+def _among_the_newest(index: MailIndex, read: "_Records", seen: dict[int, bool]) -> Iterator[int]:
+    """The hits among the newest mails, as long as there are many.
+
+    Most short texts stand in many mails: looking at the newest is quicker than looking up all words that match.
+    """
+    for count, number in enumerate(index.newest_first()[:_NEWEST]):
+        if count == _TRIED and sum(seen.values()) < _FREQUENT:
+            return
+        seen[number] = read.holds(number)
+        if seen[number]:
+            yield number
 
 
 def _candidates(index: MailIndex, query: tantivy.Query, *, is_page: bool) -> Iterator[int]:

@@ -1,7 +1,7 @@
 """The text store: what each indexed mail says, folded, so that candidates are verified exactly.
 
-    texts       one frame per mail, one after the other: keyed(zstd(notes U+0000 text)), with the dictionary where
-                there is one; the text is as it was written (`folding`)
+    texts       one frame per mail, one after the other: keyed(zstd(text)), with the dictionary where there is one; the
+                text is as it was `written` (see `folding`), its notes behind U+0000 where it has any
     mails       one `RECORD` per mail, in the same order
     dictionary  keyed; trained from some of the mails when the index was begun
 
@@ -36,7 +36,7 @@ ENCRYPTED, UNSEARCHED = 1, 2
 
 _DICTIONARY_BYTES = 110 << 10
 _LEVEL = 3
-_NOTES_END = "\0"
+_NOTES = "\0"
 
 Records = npt.NDArray[np.void]
 
@@ -56,7 +56,8 @@ def train(folder: Path, key: bytes, samples: Sequence[IndexedMail]) -> None:
 
 
 def _frame(mail: IndexedMail) -> bytes:
-    return f"{mail.notes.packed()}{_NOTES_END}{mail.written}".encode("utf-8", "replace")
+    notes = mail.notes.packed()
+    return (f"{mail.written}{_NOTES}{notes}" if notes else mail.written).encode("utf-8", "replace")
 
 
 def _dictionary(folder: Path, key: bytes) -> zstandard.ZstdCompressionDict | None:
@@ -153,11 +154,11 @@ class TextReader:
 
     def text(self, number: int) -> str:
         """The folded text of a mail; raises `DamagedIndex`."""
-        return signs(self._frame(number)[1])
+        return signs(self._frame(number)[0])
 
     def mail(self, number: int) -> IndexedMail:
         """A mail as it was given to be kept; raises `DamagedIndex`."""
-        notes, written = self._frame(number)
+        written, notes = self._frame(number)
         record = self.records[number]
         time = int(record["time"])
         try:
@@ -173,15 +174,18 @@ class TextReader:
             raise DamagedIndex(str(error)) from error
 
     def _frame(self, number: int) -> tuple[str, str]:
-        """The notes and the text of a mail."""
+        """The text and the notes of a mail."""
         assert self._map is not None
         start = int(self._starts[number])
         frame = self._map[start : start + int(self._lengths[number])]
         try:
-            notes, _, written = self._decompressor.decompress(keyed(frame, self._key)).decode().partition(_NOTES_END)
+            kept = self._decompressor.decompress(keyed(frame, self._key)).decode()
         except (zstandard.ZstdError, UnicodeDecodeError) as error:
             raise DamagedIndex(str(error)) from error
-        return notes, written
+        if _NOTES not in kept:
+            return kept, ""
+        text, _, notes = kept.partition(_NOTES)
+        return text, notes
 
     def close(self) -> None:
         """Close the file."""
