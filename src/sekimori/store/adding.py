@@ -17,7 +17,7 @@ from typing import Any, Self
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from sqlalchemy import Connection, bindparam, exists, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, exists, func, insert, or_, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from sekimori.model.kinds import ATTACHMENT, UNREAD
@@ -329,7 +329,8 @@ def _insert_places(connection: Connection, places: list[dict[str, Any]]) -> None
     known = exists().where(
         table.c.evidence == bindparam("evidence"),
         table.c.path == bindparam("path"),
-        table.c.container.is_not_distinct_from(bindparam("container")),
+        # Not by the index of containers: thousands of files stand in none.
+        func.coalesce(table.c.container, 0) == func.coalesce(bindparam("container", type_=table.c.container.type), 0),
     )
     there = exists().where(evidence.c.id == bindparam("evidence"))
     names = list(places[0])
