@@ -10,7 +10,7 @@ from sekimori.hunt.answers import AREAS, answers, fields_for, totals
 from sekimori.model.indicator import Indicator, MatchMode
 from sekimori.model.kinds import KINDS
 from sekimori.model.match import Answer, Answered, Coverage, Match, Seen, Sighting
-from sekimori.model.schema import Role
+from sekimori.model.role import Role
 from sekimori.values.identity import value_id
 from sekimori.values.types import ObservableType as T
 from tests.hunt.small import indicator

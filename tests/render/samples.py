@@ -26,7 +26,7 @@ from sekimori.model.report import (
     Unsearchable,
     sentence,
 )
-from sekimori.model.schema import Role
+from sekimori.model.role import Role
 from sekimori.values.types import ObservableType as T
 
 _AREAS = ("mail", "network", "endpoint")

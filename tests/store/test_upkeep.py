@@ -14,6 +14,7 @@ from sekimori.store import segments, tables, upkeep
 from sekimori.store.batches import batch
 from sekimori.store.catalogue import Catalogue
 from sekimori.store.errors import WorkspaceBusy, WorkspaceChanged
+from sekimori.store.leftovers import GRACE_SECONDS
 from sekimori.store.purging import purge
 from sekimori.store.reading import Reading
 from sekimori.store.sightings import Sightings
@@ -159,7 +160,7 @@ def test_a_merged_segment_goes_after_a_while(workspace: Workspace, organisation:
     folders = len(list(workspace.layout.segments.glob("*/*/*")))
     assert folders == 2
     assert recover(workspace) == 0
-    long_ago = datetime.now(UTC) - timedelta(seconds=upkeep.GRACE_SECONDS + 1)
+    long_ago = datetime.now(UTC) - timedelta(seconds=GRACE_SECONDS + 1)
     old = tables.segment.c.superseded.is_not(None)
     with workspace.writing() as connection:
         connection.execute(update(tables.segment).where(old).values(superseded=long_ago))

@@ -8,9 +8,9 @@ from sekimori.model.organisation import Organisation
 from sekimori.model.query import Query
 from sekimori.readers.mail.mailbox import mailbox_of
 from sekimori.search.agreeing import Agreed, agreed, values_of
-from sekimori.store.catalogue import Catalogue, Found
 from sekimori.store.mail_index.mails import IndexedMail, Part
 from sekimori.store.mail_search import MailSearch, Unsearched
+from sekimori.store.places import Found, places
 from sekimori.store.workspace import Workspace
 
 __all__ = ["Answer", "Hit", "count", "every", "hits_of", "mailbox_at", "search"]
@@ -83,7 +83,7 @@ def hits_of(workspace: Workspace, organisation: Organisation, query: Query, ids:
 
 def _hits(workspace: Workspace, organisation: Organisation, query: Query, mails: Sequence[IndexedMail]) -> list[Hit]:
     mailboxes: dict[int, dict[str, None]] = {}
-    for place in Catalogue(workspace, organisation).places([mail.evidence for mail in mails]):
+    for place in places(workspace, organisation, [mail.evidence for mail in mails]):
         mailboxes.setdefault(place.evidence, {})[mailbox_at(place)] = None
     return [_hit(query, mail, [name for name in mailboxes.get(mail.evidence, ()) if name]) for mail in mails]
 

@@ -14,7 +14,8 @@ from sekimori.model.indicator import Indicator
 from sekimori.model.kinds import KINDS
 from sekimori.model.match import Answer, Answered, Coverage, Sighting
 from sekimori.model.report import N_
-from sekimori.model.schema import HOST_OR_ADDRESS, Kind, Role
+from sekimori.model.role import Role
+from sekimori.model.schema import HOST_OR_ADDRESS, Kind
 from sekimori.values.types import ObservableType
 
 __all__ = ["AREAS", "Total", "answers", "fields_for", "totals"]

@@ -27,7 +27,7 @@ from sekimori.model.indicator import Marking, MatchMode
 from sekimori.model.match import Answered, Coverage
 from sekimori.model.place import Place, Statement
 from sekimori.model.proposal import Proposal
-from sekimori.model.schema import Role
+from sekimori.model.role import Role
 from sekimori.model.triage import Triage
 from sekimori.values.types import ObservableType
 from sekimori.values.wording import N_

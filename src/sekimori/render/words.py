@@ -7,7 +7,7 @@ from sekimori.model.match import Answer
 from sekimori.model.proposal import Proposal
 from sekimori.model.query import Field
 from sekimori.model.report import N_, Involvement, Lane
-from sekimori.model.schema import Role
+from sekimori.model.role import Role
 from sekimori.model.triage import SenderVerdict, Verdict
 from sekimori.values.types import ObservableType
 
