@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Any
 from sekimori.app.searching import Answer, Hit
 from sekimori.cli.session import Session
 from sekimori.model.query import Query
+from sekimori.render.question_words import FIELDS
 from sekimori.render.safe import clean, shown
-from sekimori.render.words import word
 from sekimori.search.agreeing import Excerpt
 from sekimori.search.printing import printed
-from sekimori.search.translation import Translated
 from sekimori.store.mail_search import Unsearched
 from sekimori.values.types import ObservableType
 from sekimori.values.wording import N_
@@ -21,6 +20,7 @@ from sekimori.values.wording import N_
 if TYPE_CHECKING:
     from sekimori.app.deliveries import Delivery
     from sekimori.app.recalling import Recall
+    from sekimori.search.translation import Translated
 
 __all__ = [
     "answer_json",
@@ -88,7 +88,7 @@ def recall_text(session: Session, done: "Recall", unsearched: Sequence[Unsearche
     return "\n".join([*lines, *_unsearched(session, unsearched)])
 
 
-def translated_text(session: Session, found: Translated) -> str:
+def translated_text(session: Session, found: "Translated") -> str:
     """The question for another system as it is to be pasted, and what is lost."""
     lines = [found.text, "", session.words.gettext(N_("What is not as here:"))]
     return "\n".join([*lines, *(f"  - {session.words.gettext(one)}" for one in found.lost)])
@@ -134,7 +134,7 @@ def recall_json(query: Query, done: "Recall", unsearched: Sequence[Unsearched]) 
     }
 
 
-def translated_json(found: Translated) -> dict[str, Any]:
+def translated_json(found: "Translated") -> dict[str, Any]:
     """The question for another system."""
     return {"text": found.text, "lost": list(found.lost)}
 
@@ -148,7 +148,7 @@ def _hit(session: Session, hit: Hit) -> list[str]:
     if hit.agreed.excerpt is not None:
         lines.append("  " + _excerpt(hit.agreed.excerpt))
     if hit.agreed.fields:
-        names = words.gettext(", ").join(words.gettext(word(field)) for field in hit.agreed.fields)
+        names = words.gettext(", ").join(words.gettext(FIELDS[field]) for field in hit.agreed.fields)
         lines.append(session.say(N_("  agreed: {names}"), names=names))
     return lines
 

@@ -17,10 +17,8 @@ Times are ISO 8601 in UTC and end with Z, or null; enumerations stand as their v
 A lone surrogate, which JSON cannot carry, is written out as `\\udc80`.
 """
 
-import re
-from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import Enum, StrEnum
 
 from sekimori.model.indicator import Marking, MatchMode
@@ -28,6 +26,7 @@ from sekimori.model.match import Answered, Coverage
 from sekimori.model.place import Place, Statement
 from sekimori.model.proposal import Proposal
 from sekimori.model.role import Role
+from sekimori.model.sentence import Sentence, fill, iso, sentence
 from sekimori.model.triage import Triage
 from sekimori.values.types import ObservableType
 from sekimori.values.wording import N_
@@ -60,31 +59,6 @@ __all__ = [
 
 SCHEMA = "sekimori.case-report/1"
 """Name and number of the JSON document."""
-
-_PLACEHOLDER = re.compile(r"\{(\w+)\}")
-
-
-def fill(template: str, values: Mapping[str, str]) -> str:
-    """`template` with each `{name}` replaced by its value; a name without a value stays as it is, so nothing raises."""
-    return _PLACEHOLDER.sub(lambda found: values.get(found[1], found[0]), template)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sentence:
-    """A sentence for people: the English text, which is the key of its translations, and the values in it."""
-
-    message: str
-    values: tuple[tuple[str, str | int | datetime], ...] = ()
-
-    @property
-    def text(self) -> str:
-        """The sentence in English, times in UTC."""
-        return fill(self.message, {name: str(plain(value)) for name, value in self.values})
-
-
-def sentence(message: str, **values: str | int | datetime) -> Sentence:
-    """A `Sentence`: `sentence(N_("Take {host} off the network."), host="PC-014")`."""
-    return Sentence(message=message, values=tuple(values.items()))
 
 
 class Lane(StrEnum):
@@ -334,7 +308,7 @@ def plain(value: object) -> object:
     if isinstance(value, str):
         return value.encode("utf-8", "backslashreplace").decode("utf-8")
     if isinstance(value, datetime):
-        return _iso(value)
+        return iso(value)
     if isinstance(value, Sentence):
         values = {name: plain(part) for name, part in value.values}
         return {"message": value.message, "values": values, "text": plain(value.text)}
@@ -345,9 +319,3 @@ def plain(value: object) -> object:
     if is_dataclass(value):
         return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
     return value
-
-
-def _iso(time: datetime) -> str:
-    if time.utcoffset() is None:
-        raise ValueError(f"the time {time.isoformat()} has no zone")
-    return time.astimezone(UTC).isoformat().removesuffix("+00:00") + "Z"

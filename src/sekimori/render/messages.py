@@ -24,9 +24,10 @@ from functools import cache, cached_property
 from importlib.resources import files
 from zoneinfo import ZoneInfo
 
-from sekimori.model.report import N_, Sentence, fill
+from sekimori.model.sentence import Sentence, fill
 from sekimori.render.catalogue import Catalogue
 from sekimori.render.reasons import Message, messages_of, translated
+from sekimori.values.wording import N_
 
 __all__ = ["LANGUAGES", "N_", "Phrase", "Translator", "UnknownLanguage", "default_language", "translator"]
 

@@ -23,15 +23,8 @@ from sekimori.store.mail_index.index import MailIndex
 from sekimori.store.mail_index.mails import IndexedMail
 from sekimori.store.mail_index.matching import Candidate, Matcher, holds_in_turn, matcher
 from sekimori.store.mail_index.searching import indexed_hits
-from sekimori.store.mail_index.state import (
-    attachments_apart,
-    delivery_logs,
-    mail_count,
-    mail_evidence,
-    mailbox_names,
-    opened_inside,
-    unread_mail,
-)
+from sekimori.store.mail_index.standing import Standing, standing
+from sekimori.store.mail_index.state import mail_evidence, mailbox_names, unread_mail
 from sekimori.store.mail_index.texts import DamagedIndex
 from sekimori.store.workspace import Workspace
 from sekimori.values.wording import N_
@@ -66,8 +59,8 @@ class MailSearch:
 
     def __init__(self, workspace: Workspace, organisation: Organisation) -> None:
         self._workspace, self._organisation = workspace, organisation
-        self._index = _opened(workspace, organisation)
-        self._inside = opened_inside(workspace, organisation)
+        self._index, self._standing = _opened(workspace, organisation)
+        self._inside = self._standing.inside
         self._missing = self._not_indexed()
         self._unindexed: Unindexed | None = None
 
@@ -99,8 +92,7 @@ class MailSearch:
         found = self._answered(lambda: list(self._unsearched_parts()))
         parts = [Unsearched(id_, part, name, why or NEEDS_PASSWORD) for id_, part, name, why in found]
         whole = [Unsearched(id_, "", name, why) for id_, name, why in unread_mail(self._workspace, self._organisation)]
-        told = delivery_logs(self._workspace, self._organisation)
-        logs = [Unsearched(id_, "", name, ONLY_A_LOG) for id_, name in told]
+        logs = [Unsearched(id_, "", name, ONLY_A_LOG) for id_, name in self._standing.logs]
         return sorted([*parts, *whole, *logs], key=lambda one: (one.evidence, one.part, one.name, one.reason))
 
     def _unsearched_parts(self) -> Iterator[tuple[int, str, str, str]]:
@@ -109,9 +101,8 @@ class MailSearch:
                 mail = self._index.texts.mail(number)
                 if mail.evidence not in self._inside:
                     yield from ((mail.evidence, *one) for one in mail.notes.unsearched)
-        apart = attachments_apart(self._workspace, self._organisation)
-        if self._missing or apart:
-            yield from self._beyond().unsearched(apart)
+        if self._missing or self._standing.apart:
+            yield from self._beyond().unsearched(self._standing.apart)
 
     def _mails(self, evidence: Sequence[int]) -> list[IndexedMail]:
         found: dict[int, IndexedMail] = {}
@@ -136,7 +127,7 @@ class MailSearch:
         """The evidence with mails that the index does not have, or not as they are now."""
         if self._index is None:
             return mail_evidence(self._workspace, self._organisation)
-        if self._index.count == mail_count(self._workspace, self._organisation):
+        if self._index.count == self._standing.mails:
             return sorted(self._inside)
         new = set(mail_evidence(self._workspace, self._organisation)) - self._index.evidence
         return sorted(new | self._inside.keys())
@@ -172,15 +163,18 @@ class MailSearch:
         )
 
 
-def _opened(workspace: Workspace, organisation: Organisation) -> MailIndex | None:
-    """The index, brought up to date first where nobody else is at it; None where there is none that can be used."""
-    index = _as_it_is(workspace, organisation)
-    if index is not None and index.count == mail_count(workspace, organisation):
-        return index
+def _opened(workspace: Workspace, organisation: Organisation) -> tuple[MailIndex | None, Standing]:
+    """The index, brought up to date first where nobody else is at it, and what it is measured by.
+
+    None where there is no index that can be used.
+    """
+    index, found = _as_it_is(workspace, organisation)
+    if index is not None and index.count == found.mails:
+        return index, found
     try:
         _feeding().catch_up(workspace, organisation, wait=0)
     except (WorkspaceError, OSError):
-        return index  # busy, no room, no right to write: what is missing is read from the tables
+        return index, found  # busy, no room, no right to write: what is missing is read from the tables
     if index is not None:
         index.close()
     return _as_it_is(workspace, organisation)
@@ -191,7 +185,7 @@ def _made_anew(workspace: Workspace, organisation: Organisation) -> MailIndex | 
         _feeding().rebuild(workspace, organisation)
     except (WorkspaceError, OSError):
         return None
-    return _as_it_is(workspace, organisation)
+    return _as_it_is(workspace, organisation)[0]
 
 
 def _feeding() -> ModuleType:
@@ -199,9 +193,10 @@ def _feeding() -> ModuleType:
     return import_module("sekimori.store.mail_index.feeding")
 
 
-def _as_it_is(workspace: Workspace, organisation: Organisation) -> MailIndex | None:
+def _as_it_is(workspace: Workspace, organisation: Organisation) -> tuple[MailIndex | None, Standing]:
     folder = current(workspace, organisation)
+    found = standing(workspace, organisation, folder)
     try:
-        return MailIndex(workspace, folder) if folder else None
+        return (MailIndex(workspace, folder) if folder else None), found
     except DamagedIndex:
-        return None
+        return None, found

@@ -15,6 +15,7 @@ from sekimori.store.mail_index.generation import begun, current, finish_beginnin
 from sekimori.store.mail_index.grams import Letters
 from sekimori.store.mail_index.index import MailIndex, terms_of
 from sekimori.store.mail_index.mails import IndexedMail
+from sekimori.store.mail_index.standing import note_standing
 from sekimori.store.mail_index.state import mail_count, mail_evidence
 from sekimori.store.mail_index.stored import mails
 from sekimori.store.mail_index.terms import read_terms, write_terms
@@ -42,19 +43,29 @@ def catch_up(workspace: Workspace, organisation: Organisation, *, wait: float = 
     if not mail_count(workspace, organisation):
         return 0
     with workspace.lock(index_lock(organisation), timeout=wait):
-        folder = current(workspace, organisation)
-        if folder is not None:
-            try:
-                return _fed(workspace, organisation, folder)
-            except DamagedIndex:
-                pass
-        return _built(workspace, organisation)
+        count = _caught_up(workspace, organisation)
+        if folder := current(workspace, organisation):
+            note_standing(workspace, organisation, folder)
+        return count
 
 
 def rebuild(workspace: Workspace, organisation: Organisation) -> int:
     """Make the index anew from the evidence tables; how many mails it holds. Raises `WorkspaceBusy`."""
     with workspace.lock(index_lock(organisation)):
-        return _built(workspace, organisation)
+        count = _built(workspace, organisation)
+        if folder := current(workspace, organisation):
+            note_standing(workspace, organisation, folder)
+        return count
+
+
+def _caught_up(workspace: Workspace, organisation: Organisation) -> int:
+    folder = current(workspace, organisation)
+    if folder is not None:
+        try:
+            return _fed(workspace, organisation, folder)
+        except DamagedIndex:
+            pass
+    return _built(workspace, organisation)
 
 
 def _built(workspace: Workspace, organisation: Organisation) -> int:

@@ -177,16 +177,22 @@ def _table() -> tuple[Codes, npt.NDArray[np.bool_]]:
     is_simple[0x0A] = True
     is_other = ~is_simple[:0x10000]
     is_other[0xD800:0xE000] = is_other[list(_IOTA)] = False
-    others = [chr(code) for code in np.flatnonzero(is_other)]
-    joining = _joining(others)
-    for char, form in zip(others, fold_signs("\n".join(others)).split("\n"), strict=True):
-        if len(form) == 1 and form not in joining and not unicodedata.combining(form):
-            forms[ord(char)], is_simple[ord(char)] = ord(form), True
+    others = np.flatnonzero(is_other).astype(np.uint32)
+    chars = others.tobytes().decode("utf-32-le")
+    # All at once, a line break between any two: none joins the one before it.
+    lines = "\n".join(chars)
+    found, lengths = _lines(fold_signs(lines))
+    decomposed, parts = _lines(unicodedata.normalize("NFD", lines))
+    joining = {*_JAMO, *(ord(char) for char in chars if unicodedata.combining(char))}
+    joining |= set(decomposed[np.cumsum(parts + 1)[parts > 1] - 2].tolist())
+    form = found[np.cumsum(lengths + 1) - 2]
+    is_one = (lengths == 1) & ~np.isin(form, list(joining))
+    forms[others[is_one]] = form[is_one]
+    is_simple[others[is_one]] = True
     return forms, is_simple
 
 
-def _joining(chars: list[str]) -> set[str]:
-    """Characters that join the one before them: the second ones of what is composed."""
-    decompositions = (unicodedata.decomposition(char).split() for char in chars)
-    pairs = (two for two in decompositions if len(two) == 2 and not two[0].startswith("<"))
-    return {*map(chr, _JAMO), *(chr(int(second, 16)) for _, second in pairs)}
+def _lines(text: str) -> tuple[Codes, npt.NDArray[np.int64]]:
+    """The characters of some lines, a line break behind each, and the length of each line."""
+    codes = _codes(text + "\n")
+    return codes, np.diff(np.flatnonzero(codes == 0x0A), prepend=-1) - 1

@@ -2,7 +2,7 @@
 
     mail-index/ORG/GENERATION/state.json    what the index was made by; written last, so an index without it is none
     mail-index/ORG/GENERATION/index         the candidate index
-    mail-index/ORG/GENERATION/...           the text store, the list of words
+    mail-index/ORG/GENERATION/...           the text store, the list of words, what the catalogue said
 
 The highest generation counts, if this program made it with the present folding and nothing was purged since.
 """
