@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from sekimori.model.query import Between, Contains, Field
 from sekimori.search.agreeing import agreed, values_of
 from sekimori.search.parsing import parse
-from sekimori.store.mail_index.folding import FIELD_END, VALUE_END, signs, without_own, written
+from sekimori.store.mail_index.as_written import signs, written
+from sekimori.store.mail_index.folding import FIELD_END, VALUE_END, without_own
 from sekimori.store.mail_index.mails import IndexedMail, Part
 from sekimori.values.text import fold
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from sekimori.model.query import And, Contains, Field, Not, Or, Query
-from sekimori.store.mail_index.folding import FIELD_END, VALUE_END, folded_question, signs, written
+from sekimori.store.mail_index.folding import FIELD_END, VALUE_END, folded, folded_question
 from sekimori.store.mail_index.mails import IndexedMail
 from sekimori.store.mail_index.matching import PARTS
 
@@ -76,8 +76,8 @@ def values_of(mail: IndexedMail, mailboxes: Sequence[str] = ()) -> Values:
 
 @lru_cache(maxsize=1024)
 def _both(text: str) -> tuple[str, str]:
-    kept = written(text)
-    return kept, signs(kept)
+    as_searched = folded(text)
+    return text if len(text) == len(as_searched) else as_searched, as_searched
 
 
 def agreed(query: Query, values: Values) -> Agreed:
@@ -118,10 +118,10 @@ def _found(field: Field, asked: Contains, texts: Sequence[tuple[str, str]]) -> t
     """The first value of a field that holds what was asked for. A domain is asked for as such only by its field."""
     parts = _parts(asked)
     is_domain = asked.field is Field.DOMAIN and len(parts) == 1
-    for as_written, folded in texts:
-        if not is_domain and parts[0] not in folded:
+    for as_written, searched in texts:
+        if not is_domain and parts[0] not in searched:
             continue
-        for own, value in zip(as_written.split(VALUE_END), folded.split(VALUE_END), strict=True):
+        for own, value in zip(as_written.split(VALUE_END), searched.split(VALUE_END), strict=True):
             if field is Field.HASH:
                 spans = [(0, len(value))] if (value,) == parts else None
             else:
@@ -131,12 +131,12 @@ def _found(field: Field, asked: Contains, texts: Sequence[tuple[str, str]]) -> t
     return None
 
 
-def _spans(folded: str, parts: Sequence[str]) -> list[Span] | None:
+def _spans(text: str, parts: Sequence[str]) -> list[Span] | None:
     """Where the parts stand, one behind the other, the earliest, without blanks at their ends."""
     spans, at = [], 0
     for part in parts:
         core = part.strip()
-        found = folded.find(part, at)
+        found = text.find(part, at)
         if found < 0 or not core:
             return None
         at = found + len(part)

@@ -97,7 +97,7 @@ class MailSearch:
 
     def _unsearched_parts(self) -> Iterator[tuple[int, str, str, str]]:
         if self._index is not None:
-            for number in self._index.with_unsearched():
+            for number in self._index.texts.with_unsearched():
                 mail = self._index.texts.mail(number)
                 if mail.evidence not in self._inside:
                     yield from ((mail.evidence, *one) for one in mail.notes.unsearched)
@@ -107,8 +107,9 @@ class MailSearch:
     def _mails(self, evidence: Sequence[int]) -> list[IndexedMail]:
         found: dict[int, IndexedMail] = {}
         if self._index is not None:
-            numbers = self._index.numbers_of([one for one in evidence if one not in self._inside])
-            found = {one: self._index.texts.mail(number) for one, number in numbers.items()}
+            texts = self._index.texts
+            numbers = ((one, texts.number(one)) for one in evidence if one not in self._inside)
+            found = {one: texts.mail(number) for one, number in numbers if number is not None}
         if others := [one for one in evidence if one not in found]:
             found |= {mail.evidence: mail for mail in self._beyond().of(others)}
         return [found[one] for one in evidence if one in found]

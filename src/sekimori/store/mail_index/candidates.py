@@ -13,7 +13,6 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import cast
 
 import tantivy
@@ -21,13 +20,13 @@ from tantivy import Occur
 
 from sekimori.model.query import And, Between, Contains, Field, HasEncrypted, Not, Or, Query
 from sekimori.store.mail_index.folding import folded_question
-from sekimori.store.mail_index.grams import LONG, WORD, WORD_MAX, Letters, grams_of, grams_of_texts, without_hashes
-from sekimori.store.mail_index.mails import UNDATED, IndexedMail, microseconds, order_of
+from sekimori.store.mail_index.grams import LONG, WORD, WORD_MAX, Letters, grams_of
+from sekimori.store.mail_index.mails import UNDATED, microseconds, order_of
 from sekimori.store.mail_index.matching import domain_asked, hash_asked
 from sekimori.store.mail_index.terms import TERMS_MOST, Terms
 from sekimori.store.mail_index.texts import DamagedIndex
 
-__all__ = ["ENCRYPTED", "Plan", "Planner", "create", "documents", "told"]
+__all__ = ["ENCRYPTED", "Plan", "Planner", "told"]
 
 ENCRYPTED = "\x03encrypted"
 """The token of a mail with an attachment that needs a password."""
@@ -61,31 +60,6 @@ def told() -> Iterator[None]:
         if type(error).__name__ == "PanicException":
             raise DamagedIndex(str(error)) from error
         raise
-
-
-def create(folder: Path) -> tantivy.Index:
-    """A new, empty index in an empty folder."""
-    builder = tantivy.SchemaBuilder()
-    for name in ("w", "h", "c"):
-        builder.add_text_field(name, tokenizer_name="whitespace", index_option="basic")
-    builder.add_unsigned_field("order", fast=True)
-    builder.add_unsigned_field("number", fast=True)
-    return tantivy.Index(builder.build(), path=str(folder))
-
-
-def documents(mails: Sequence[IndexedMail], first: int, letters: Letters) -> Iterator[tuple[tantivy.Document, str]]:
-    """The entries of some mails (256 at most), numbered from `first`, and the words of each."""
-    grams = grams_of_texts([mail.text for mail in mails])
-    for number, (mail, tokens) in enumerate(zip(mails, grams, strict=True), first):
-        text, hashes = without_hashes(mail.text)
-        words = letters.words(text)
-        document = tantivy.Document()
-        document.add_text("w", words)
-        document.add_text("h", letters.words(hashes))
-        document.add_text("c", f"{tokens} {ENCRYPTED}" if mail.is_encrypted else tokens)
-        document.add_unsigned("order", mail.order)
-        document.add_unsigned("number", number)
-        yield document, words
 
 
 class Planner:

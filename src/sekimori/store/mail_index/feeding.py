@@ -10,7 +10,8 @@ import tantivy
 from sekimori.model.organisation import Organisation
 from sekimori.model.report import N_
 from sekimori.store.errors import WorkspaceError
-from sekimori.store.mail_index.candidates import create, documents, told
+from sekimori.store.mail_index.candidates import told
+from sekimori.store.mail_index.documents import create, documents
 from sekimori.store.mail_index.generation import begun, current, finish_beginning, index_lock
 from sekimori.store.mail_index.grams import Letters
 from sekimori.store.mail_index.index import MailIndex, terms_of
@@ -19,7 +20,8 @@ from sekimori.store.mail_index.standing import note_standing
 from sekimori.store.mail_index.state import mail_count, mail_evidence
 from sekimori.store.mail_index.stored import mails
 from sekimori.store.mail_index.terms import read_terms, write_terms
-from sekimori.store.mail_index.texts import DamagedIndex, TextWriter, train
+from sekimori.store.mail_index.text_writing import TextWriter, train
+from sekimori.store.mail_index.texts import DamagedIndex
 from sekimori.store.reading import Reading
 from sekimori.store.workspace import Workspace
 

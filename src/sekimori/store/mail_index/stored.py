@@ -9,7 +9,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sekimori.model.kinds import ATTACHMENT, MESSAGE
-from sekimori.store.mail_index.folding import FIELD_END, VALUE_END, signs, without_own, written_all
+from sekimori.store.mail_index.as_written import signs, written_all
+from sekimori.store.mail_index.folding import FIELD_END, VALUE_END, without_own
 from sekimori.store.mail_index.mails import NOTHING_NOTED, IndexedMail, Notes, Part
 from sekimori.store.reading import Reading
 
