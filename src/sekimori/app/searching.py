@@ -13,7 +13,7 @@ from sekimori.store.mail_search import MailSearch, Unsearched
 from sekimori.store.places import Found, places
 from sekimori.store.workspace import Workspace
 
-__all__ = ["Answer", "Hit", "count", "every", "hits_of", "mailbox_at", "search"]
+__all__ = ["Answer", "Hit", "count", "every", "hits_of", "mailbox_at", "search", "shown"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +58,7 @@ def search(
             page, more, number = ids[:limit], len(ids) > limit, None
             if not more:
                 number = skip + len(ids) if ids or not skip else None
-        hits = _hits(workspace, organisation, query, searching.mails(page))
+        hits = shown(searching, query, page)
         return Answer(hits=hits, total=number, more=more, unsearched=searching.unsearched())
 
 
@@ -78,12 +78,14 @@ def every(workspace: Workspace, organisation: Organisation, query: Query) -> tup
 def hits_of(workspace: Workspace, organisation: Organisation, query: Query, ids: Sequence[int]) -> list[Hit]:
     """The mails of these ids, in their order, each with what agreed; those purged meanwhile are left out."""
     with MailSearch(workspace, organisation) as searching:
-        return _hits(workspace, organisation, query, searching.mails(ids))
+        return shown(searching, query, ids)
 
 
-def _hits(workspace: Workspace, organisation: Organisation, query: Query, mails: Sequence[IndexedMail]) -> list[Hit]:
+def shown(searching: MailSearch, query: Query, ids: Sequence[int]) -> list[Hit]:
+    """As `hits_of`, from an index that is open already."""
+    mails = searching.mails(ids)
     mailboxes: dict[int, dict[str, None]] = {}
-    for place in places(workspace, organisation, [mail.evidence for mail in mails]):
+    for place in places(searching.workspace, searching.organisation, [mail.evidence for mail in mails]):
         mailboxes.setdefault(place.evidence, {})[mailbox_at(place)] = None
     return [_hit(query, mail, [name for name in mailboxes.get(mail.evidence, ()) if name]) for mail in mails]
 

@@ -58,7 +58,7 @@ class MailSearch:
     """Questions to one organisation's mail, as it is when the context is entered."""
 
     def __init__(self, workspace: Workspace, organisation: Organisation) -> None:
-        self._workspace, self._organisation = workspace, organisation
+        self.workspace, self.organisation = workspace, organisation
         self._index, self._standing = _opened(workspace, organisation)
         self._inside = self._standing.inside
         self._missing = self._not_indexed()
@@ -91,7 +91,7 @@ class MailSearch:
         """What could not be searched, or not wholly."""
         found = self._answered(lambda: list(self._unsearched_parts()))
         parts = [Unsearched(id_, part, name, why or NEEDS_PASSWORD) for id_, part, name, why in found]
-        whole = [Unsearched(id_, "", name, why) for id_, name, why in unread_mail(self._workspace, self._organisation)]
+        whole = [Unsearched(id_, "", name, why) for id_, name, why in unread_mail(self.workspace, self.organisation)]
         logs = [Unsearched(id_, "", name, ONLY_A_LOG) for id_, name in self._standing.logs]
         return sorted([*parts, *whole, *logs], key=lambda one: (one.evidence, one.part, one.name, one.reason))
 
@@ -120,17 +120,17 @@ class MailSearch:
             return ask()
         except DamagedIndex:
             self.close()
-            self._index = _made_anew(self._workspace, self._organisation)
+            self._index = _made_anew(self.workspace, self.organisation)
             self._missing, self._unindexed = self._not_indexed(), None
             return ask()
 
     def _not_indexed(self) -> list[int]:
         """The evidence with mails that the index does not have, or not as they are now."""
         if self._index is None:
-            return mail_evidence(self._workspace, self._organisation)
+            return mail_evidence(self.workspace, self.organisation)
         if self._index.count == self._standing.mails:
             return sorted(self._inside)
-        new = set(mail_evidence(self._workspace, self._organisation)) - self._index.evidence
+        new = set(mail_evidence(self.workspace, self.organisation)) - self._index.evidence
         return sorted(new | self._inside.keys())
 
     def _hits(self, query: Query, *, is_page: bool) -> Iterator[int]:
@@ -154,11 +154,11 @@ class MailSearch:
             # Brings the query engine, which most questions do not need.
             from sekimori.store.mail_index.unindexed import Unindexed  # noqa: PLC0415
 
-            self._unindexed = Unindexed(self._workspace, self._organisation, self._missing, self._inside)
+            self._unindexed = Unindexed(self.workspace, self.organisation, self._missing, self._inside)
         return self._unindexed
 
     def _mailboxes(self, parts: tuple[str, ...]) -> frozenset[int]:
-        names = mailbox_names(self._workspace, self._organisation)
+        names = mailbox_names(self.workspace, self.organisation)
         return frozenset(
             evidence for name, held in names.items() if holds_in_turn(folded(name), parts) for evidence in held
         )

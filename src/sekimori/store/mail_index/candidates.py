@@ -1,7 +1,7 @@
 """The candidate index: which mails can hold what is asked for.
 
     w       words (`grams.Letters`), but for those of the hashes
-    h       words of the hashes
+    h       beginnings of the words of the hashes
     c       grams; tokens of a mail that is encrypted or has a word too long for the index
     order   where the mail stands among all (`mails.order_of`)
     number  of the mail in the text store
@@ -126,7 +126,7 @@ class Planner:
     def _word(self, word: str, field: str, *, from_start: bool, to_end: bool, most: int) -> tantivy.Query | None:
         if len(word) >= WORD_MAX:
             return None
-        written = self._letters.words(word)
+        written = self._letters.hashes(word) if field == "h" else self._letters.words(word)
         if from_start and to_end:
             return self._term(field, written)
         if field == "h":  # hashes are looked up whole; a part of one is looked for in the text

@@ -31,7 +31,7 @@ def documents(mails: Sequence[IndexedMail], first: int, letters: Letters) -> Ite
         words = letters.words(text)
         document = tantivy.Document()
         document.add_text("w", words)
-        document.add_text("h", letters.words(hashes))
+        document.add_text("h", letters.hashes(hashes))
         document.add_text("c", f"{tokens} {ENCRYPTED}" if mail.is_encrypted else tokens)
         document.add_unsigned("order", mail.order)
         document.add_unsigned("number", number)

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing
 from typing import Any
 
 import pyarrow as pa
@@ -62,13 +61,11 @@ def mails(
     """
     opened = inside or {}
     ids = list(evidence)
-    everything = [one for mail in ids for one in (mail, *opened.get(mail, ()))]
-    stream = reading.stream(MESSAGE.name, columns=_MESSAGE_COLUMNS, sources=ids)
-    with reading.beside() as beside, closing(stream), closing(_Carried(beside, everything)) as carried:
-        for messages in stream:
-            sources = messages.column("source").to_pylist()
-            rows = [[row for one in (mail, *opened.get(mail, ())) for row in carried.of(one)] for mail in sources]
-            yield from _mails(messages, rows)
+    carried = _Carried(reading, [one for mail in ids for one in (mail, *opened.get(mail, ()))])
+    for messages in reading.stream(MESSAGE.name, columns=_MESSAGE_COLUMNS, sources=ids):
+        sources = messages.column("source").to_pylist()
+        rows = [[row for one in (mail, *opened.get(mail, ())) for row in carried.of(one)] for mail in sources]
+        yield from _mails(messages, rows)
 
 
 class _Carried:
@@ -79,10 +76,6 @@ class _Carried:
         # Asked only if there are any: a stream is begun when its first record is taken.
         self._stream = reading.stream(ATTACHMENT.name, columns=_ATTACHMENT_COLUMNS, sources=list(self._counts))
         self._read: dict[int, list[Row]] = {}
-
-    def close(self) -> None:
-        """End the reading."""
-        self._stream.close()
 
     def of(self, evidence: int) -> list[Row]:
         """The rows of one piece of evidence; to be asked for once."""

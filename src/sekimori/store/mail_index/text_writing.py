@@ -22,8 +22,8 @@ from sekimori.store.mail_index.texts import (
 
 __all__ = ["TextWriter", "train"]
 
-_DICTIONARY_BYTES = 110 << 10
-_LEVEL = 3
+_DICTIONARY_BYTES = 256 << 10
+_LEVEL = 5
 
 
 def train(folder: Path, key: bytes, samples: Sequence[IndexedMail]) -> None:
