@@ -17,6 +17,7 @@ from sekimori.store.mail_index import feeding, generation
 from sekimori.store.mail_index.feeding import catch_up, rebuild
 from sekimori.store.mail_index.generation import current, drop, index_lock
 from sekimori.store.mail_index.index import MailIndex
+from sekimori.store.mail_index.standing import standing
 from sekimori.store.mail_search import MailSearch
 from sekimori.store.purging import purge
 from sekimori.store.workspace import Workspace
@@ -129,6 +130,25 @@ def test_damage(workspace: Workspace, organisation: Organisation, damage: Callab
     catch_up(workspace, organisation)
     check(workspace, organisation, oracle)
     assert counted(workspace, organisation) == 35
+
+
+def test_what_was_noted_of_the_catalogue_holds_until_something_is_added(
+    workspace: Workspace, organisation: Organisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    oracle = add_mails(workspace, organisation, some_mails(6))
+    catch_up(workspace, organisation)
+    folder = current(workspace, organisation)
+    assert folder is not None
+    with monkeypatch.context() as patch:
+        patch.setattr("sekimori.store.mail_index.standing._asked", None)  # would fail if it were asked
+        assert standing(workspace, organisation, folder).mails == 6
+        check(workspace, organisation, oracle)
+    oracle.mails |= add_mails(workspace, organisation, some_mails(2, seed=2)).mails
+    assert standing(workspace, organisation, folder).mails == 8
+    check(workspace, organisation, oracle)
+    for content in ("", "{}", "[1]", '{"mark": null}'):
+        (folder / "standing").write_text(content)
+        assert standing(workspace, organisation, folder).mails == 8
 
 
 def test_rebuilt_while_it_is_used(workspace: Workspace, organisation: Organisation) -> None:

@@ -28,8 +28,8 @@ from sekimori.store.workspace import Workspace
 __all__ = ["catch_up", "rebuild"]
 
 _AT_ONCE = 250
-_COMMIT_MAILS = 25_000
-_HEAP_BYTES = 120_000_000
+_COMMIT_MAILS = 100_000
+_HEAP_BYTES = 100_000_000
 _FEW = 2_000
 """Mails whose words are added to the list of words one by one; for more it is read from the index."""
 _SAMPLES = 1_000

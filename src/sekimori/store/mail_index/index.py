@@ -6,7 +6,7 @@ from typing import Self
 import tantivy
 
 from sekimori.store.mail_index.candidates import Planner, told
-from sekimori.store.mail_index.grams import Letters
+from sekimori.store.mail_index.grams import ALPHABET, Letters
 from sekimori.store.mail_index.terms import Terms, read_terms
 from sekimori.store.mail_index.texts import TextReader
 from sekimori.store.workspace import Workspace
@@ -59,5 +59,7 @@ class MailIndex:
 
 
 def terms_of(searcher: tantivy.Searcher) -> Terms:
-    """All words, from the candidates themselves."""
-    return Terms.of(word for word, _ in searcher.terms_with_prefix("w", ""))
+    """All words, from the candidates themselves; letter by letter, for they are many."""
+    return Terms.of(
+        "\n".join(word for word, _ in searcher.terms_with_prefix("w", chr(letter))) for letter in sorted(ALPHABET)
+    )

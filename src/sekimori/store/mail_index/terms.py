@@ -27,8 +27,8 @@ class Terms:
 
     @classmethod
     def of(cls, words: Iterable[str]) -> "Terms":
-        """The list of some words."""
-        return cls("\n".join(["", *words, ""]).encode("ascii", "replace"))
+        """The list of some words; several may be given as one text, a line break between any two."""
+        return cls("\n".join(["", *filter(None, words), ""]).encode("ascii", "replace"))
 
     def more(self, words: Iterable[str]) -> "Terms":
         """The list with some words added."""
