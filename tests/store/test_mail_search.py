@@ -229,7 +229,7 @@ def test_mails_are_shown_as_they_are(workspace: Workspace, organisation: Organis
 
 
 def test_control_characters_of_mails_do_no_harm(workspace: Workspace, organisation: Organisation) -> None:
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"email_body_text": "one\x01two\x02three\x00four", "email_to_address": ["a\x02b@example.jp"]},
         {"email_body_text": "plain", "email_subject": "x"},
     ]
