@@ -20,9 +20,12 @@ _ESCAPED = re.compile(r"\\(.)")
 _MEANT = {"n": "\n", "t": "\t"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Catalogue:
-    """Translations by message: of plain messages, and of those with a plural by their singular. May be empty."""
+    """Translations by message: of plain messages, and of those with a plural by their singular. May be empty.
+
+    Equal to itself alone, so that a `Translator` can be a key.
+    """
 
     plain: dict[str, str] = field(default_factory=dict)
     plural: dict[str, str] = field(default_factory=dict)

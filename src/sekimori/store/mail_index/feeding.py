@@ -29,7 +29,7 @@ __all__ = ["catch_up", "rebuild"]
 
 _AT_ONCE = 250
 _COMMIT_MAILS = 100_000
-_HEAP_BYTES = 100_000_000
+_HEAP_BYTES = 80_000_000
 _FEW = 2_000
 """Mails whose words are added to the list of words one by one; for more it is read from the index."""
 _SAMPLES = 1_000
