@@ -225,7 +225,7 @@ def test_deletion_waits_for_no_reader_for_ever(
 ) -> None:
     """Somebody holds a transaction open: the evidence is deleted, the scrubbing is done at the next start."""
     gone, _ = _add(workspace, organisation, 1), _add(workspace, organisation, 2)
-    monkeypatch.setattr("sekimori.store.database._WAIT_SECONDS", 0.1)
+    monkeypatch.setattr("sekimori.store.transactions.WAIT_SECONDS", 0.1)
     with Workspace(workspace.layout.root) as other:
         with workspace.reading() as connection:
             connection.execute(select(tables.evidence.c.id)).fetchall()
