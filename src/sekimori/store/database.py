@@ -57,6 +57,7 @@ class Database:
                     self._plain = sqlite3.connect(
                         self._path, timeout=WAIT_SECONDS, isolation_level=None, check_same_thread=False
                     )
+                    self._plain.execute("pragma journal_mode=wal")
                 return self._plain.execute(sql, values).fetchall()
             except (sqlite3.IntegrityError, sqlite3.ProgrammingError):
                 raise  # the program's own mistake, not the database's state
