@@ -42,6 +42,7 @@ def bench() -> Iterator[Row]:
     yield from _searching()
     if REAL.exists():
         yield _real()
+    yield from _slowest()
 
 
 def _indexing() -> Iterator[Row]:
@@ -68,12 +69,32 @@ def _searching() -> Iterator[Row]:
     figures = json.loads(measure([sys.executable, "-m", "benchmarks.mail_queries", WORKSPACE]).output)
     bars = dict(zip(SORTS, (10, 10, 50), strict=True))
     for sort in SORTS:
-        yield row(f"first page, {sort}, 95th percentile", figures[sort][0], "ms", bar=f"<= {bars[sort]}")
+        apart = {"finding it alone": figures[sort][1]}
+        name = f"first page with excerpts, {sort}, 95th percentile"
+        yield row(name, figures[sort][0], "ms", apart, f"<= {bars[sort]}")
     for sort in SORTS:
-        yield row(f"whole answer, {sort}, 95th percentile", figures[sort][1], "ms", bar="<= 2000")
+        yield row(f"whole answer, {sort}, 95th percentile", figures[sort][2], "ms", bar="<= 2000")
     reader = measure([sys.executable, "-m", "benchmarks.mail_queries", WORKSPACE, "one"])
     yield row("peak memory of a reader", reader.peak / 2**20, "MiB", bar="<= 128")
-    yield row("a reader's process, from start to ten answers", reader.wall * 1000, "ms")
+    yield _command()
+
+
+def _command() -> Row:
+    """The whole process of a search; the fixed loop beside it, measured as it is, says what the machine was worth."""
+    env = {"SEKIMORI_WORKSPACE": str(WORKSPACE), "LANG": "ja_JP.UTF-8"}
+    runs = [measure([PROGRAM, "search", "管理"], env=env) for _ in range(5)]
+    apart = {"its CPU": min(run.cpu for run in runs) * 1000}
+    return row("search on the command line, whole process", min(run.wall for run in runs) * 1000, "ms", apart, "<= 400")
+
+
+def _slowest() -> Iterator[Row]:
+    """The slowest mail of the real sets, and of those that are made to be slow, read as `add` reads them."""
+    folders = [path for path in (BUILD / "data/mail").glob("*") if path.is_dir() and path.name != "outlook"]
+    found = json.loads(measure([sys.executable, "-m", "benchmarks.mail_slowest", *folders]).output)
+    for which, (slowest, name, count) in found.items():
+        if count:
+            said = f" ({name})" if which == "hostile" else ""
+            yield row(f"slowest of {count:,} {which} mails{said}", slowest, "ms CPU", bar="<= 1000")
 
 
 def _real() -> Row:

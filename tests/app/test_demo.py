@@ -15,7 +15,7 @@ from sekimori.app.locating import records_of
 from sekimori.model.match import Answer, Sighting
 from sekimori.model.organisation import Organisation
 from sekimori.model.report import CaseReport, Involvement, Lane, OnwardLogon, to_json
-from sekimori.model.schema import Role
+from sekimori.model.role import Role
 from sekimori.store.catalogue import Catalogue
 from sekimori.store.reading import Reading
 from sekimori.store.sightings import Sightings

@@ -20,6 +20,7 @@ from sekimori.readers.protocol import ReadingContext
 from sekimori.sharing.reading import UnknownIndicatorFormat
 from sekimori.store.catalogue import Catalogue
 from sekimori.store.indicators import patterns_of
+from sekimori.store.places import places
 from sekimori.store.reading import Reading
 from sekimori.store.workspace import Workspace
 from sekimori.values import address, url
@@ -88,7 +89,7 @@ def test_no_reader_fails(whole: Whole) -> None:
 
 def test_what_is_recognised_gives_records_members_or_reasons(whole: Whole, reading: Reading) -> None:
     known = whole.catalogue.all_evidence()
-    containers = {place.container for place in whole.catalogue.places([one.id for one in known])}
+    containers = {place.container for place in places(whole.workspace, whole.organisation, [one.id for one in known])}
     with_records: set[int] = set()
     for kind in ("message", "network", "event"):
         with_records |= set(reading.grouped(kind, by=["source"], where={}).column("source").to_pylist())

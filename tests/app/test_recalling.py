@@ -11,6 +11,7 @@ from sekimori.app.deliveries import deliveries
 from sekimori.app.recalling import recall
 from sekimori.model.organisation import Organisation, Person, Profile
 from sekimori.store.catalogue import Catalogue
+from sekimori.store.places import places
 from sekimori.store.reading import Reading
 from sekimori.store.workspace import Workspace
 from tests.app.ingesting import added, mail, written
@@ -87,9 +88,9 @@ def test_places_are_each_told_once(workspace: Workspace, tmp_path: Path) -> None
     added(workspace, organisation, files)
     added(workspace, organisation, files)
 
-    places = Catalogue(workspace, organisation).places(_messages(workspace, organisation))
+    found = places(workspace, organisation, _messages(workspace, organisation))
 
-    assert sorted(str(place.mailbox) for place in places) == ["kato", "sato"]
+    assert sorted(str(place.mailbox) for place in found) == ["kato", "sato"]
 
 
 @pytest.mark.parametrize(("mailbox", "recipient"), [("sato", "sato@example.jp"), ("hsato", "sato@example.jp")])

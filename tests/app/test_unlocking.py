@@ -158,7 +158,7 @@ def test_what_was_opened_answers_as_part_of_its_mail(
         assert search.all(Contains(Field.BODY, ("別途",))) == [carrier], "once, though the index has it too"
         assert search.unsearched() == []
     [hit] = hits_of(workspace, organisation, inside, [carrier])
-    assert (hit.agreed.fields, hit.attachments) == ((Field.CONTENT,), ("minutes.zip", "議事録.docx", "議事録.docx"))
+    assert (hit.agreed.fields, hit.attachments) == ((Field.CONTENT,), ("minutes.zip", "議事録.docx"))
     assert hit.agreed.excerpt is not None
     assert "深海資源" in hit.agreed.excerpt.text
 

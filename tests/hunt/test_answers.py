@@ -11,7 +11,7 @@ from sekimori.hunt.urls import Hidden
 from sekimori.model.indicator import Indicator, MatchMode
 from sekimori.model.kinds import AREAS, KINDS
 from sekimori.model.match import Answer, Answered, Coverage, Match, Seen, Sighting
-from sekimori.model.schema import Role
+from sekimori.model.role import Role
 from sekimori.values.identity import value_id
 from sekimori.values.types import ObservableType as T
 from tests.hunt.small import indicator

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sekimori.hunt.sighting import hunt
 from sekimori.model.indicator import MatchMode
 from sekimori.model.match import Sighting
-from sekimori.model.schema import Role
+from sekimori.model.role import Role
 from sekimori.values.types import ObservableType as T
 from tests.hunt.small import Row, Small, indicator, table_of
 

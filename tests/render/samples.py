@@ -27,7 +27,7 @@ from sekimori.model.report import (
     Unsearchable,
     sentence,
 )
-from sekimori.model.schema import Role
+from sekimori.model.role import Role
 from sekimori.values.types import ObservableType as T
 
 _RECORDS = {"mail": 4321, "network": 284_903, "endpoint": 61_220, "administration": 41}

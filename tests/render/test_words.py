@@ -7,7 +7,7 @@ from sekimori.model.kinds import AREAS
 from sekimori.model.match import Answer
 from sekimori.model.proposal import Proposal
 from sekimori.model.report import Involvement, Lane
-from sekimori.model.schema import Role
+from sekimori.model.role import Role
 from sekimori.render.words import SYMBOLS, word, word_of_area, word_of_logon
 from sekimori.values.types import ObservableType
 

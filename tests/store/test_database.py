@@ -184,7 +184,7 @@ def test_a_damaged_database_is_told_in_words(workspace: Workspace, organisation:
 
 
 def test_a_busy_database_is_told_in_words(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sekimori.store.database._WAIT_SECONDS", 0.1)
+    monkeypatch.setattr("sekimori.store.transactions.WAIT_SECONDS", 0.1)
     with Workspace(workspace.layout.root) as other, workspace.writing():
         with pytest.raises(WorkspaceBusy), other.writing() as connection:
             connection.execute(update(tables.organisation).values(name="other"))

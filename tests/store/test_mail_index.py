@@ -12,9 +12,11 @@ from sekimori.app.opening import open_workspace
 from sekimori.model.organisation import Organisation
 from sekimori.model.query import Contains, Field
 from sekimori.store.errors import WorkspaceBusy
-from sekimori.store.mail_index import generation, index
+from sekimori.store.mail_index import feeding, generation
+from sekimori.store.mail_index.feeding import catch_up, rebuild
 from sekimori.store.mail_index.generation import current, drop, index_lock
-from sekimori.store.mail_index.index import MailIndex, catch_up, rebuild
+from sekimori.store.mail_index.index import MailIndex
+from sekimori.store.mail_index.standing import standing
 from sekimori.store.mail_search import MailSearch
 from sekimori.store.purging import purge
 from sekimori.store.workspace import Workspace
@@ -55,7 +57,7 @@ def test_many_commits_and_a_dictionary(
     workspace: Workspace, organisation: Organisation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name, number in (("_AT_ONCE", 7), ("_COMMIT_MAILS", 20), ("_DICTIONARY_AT", 50), ("_OUTGROWN_AT", 90)):
-        monkeypatch.setattr(index, name, number)
+        monkeypatch.setattr(feeding, name, number)
     oracle = add_mails(workspace, organisation, some_mails(45))
     assert catch_up(workspace, organisation) == 45
     folder = current(workspace, organisation)
@@ -63,7 +65,7 @@ def test_many_commits_and_a_dictionary(
     assert not (folder / "dictionary").exists()
     check(workspace, organisation, oracle)
     oracle.mails |= add_mails(workspace, organisation, some_mails(60, seed=2)).mails
-    monkeypatch.setattr(index, "_FEW", 10)
+    monkeypatch.setattr(feeding, "_FEW", 10)
     assert catch_up(workspace, organisation) == 105
     folder = current(workspace, organisation)
     assert folder is not None
@@ -129,6 +131,25 @@ def test_damage(workspace: Workspace, organisation: Organisation, damage: Callab
     assert counted(workspace, organisation) == 35
 
 
+def test_what_was_noted_of_the_catalogue_holds_until_something_is_added(
+    workspace: Workspace, organisation: Organisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    oracle = add_mails(workspace, organisation, some_mails(6))
+    catch_up(workspace, organisation)
+    folder = current(workspace, organisation)
+    assert folder is not None
+    with monkeypatch.context() as patch:
+        patch.setattr("sekimori.store.mail_index.standing._asked", None)  # would fail if it were asked
+        assert standing(workspace, organisation, folder).mails == 6
+        check(workspace, organisation, oracle)
+    oracle.mails |= add_mails(workspace, organisation, some_mails(2, seed=2)).mails
+    assert standing(workspace, organisation, folder).mails == 8
+    check(workspace, organisation, oracle)
+    for content in ("", "{}", "[1]", '{"mark": null}'):
+        (folder / "standing").write_text(content)
+        assert standing(workspace, organisation, folder).mails == 8
+
+
 def test_rebuilt_while_it_is_used(workspace: Workspace, organisation: Organisation) -> None:
     oracle = add_mails(workspace, organisation, some_mails(30))
     catch_up(workspace, organisation)
@@ -176,7 +197,7 @@ def test_a_purge_while_it_is_fed(
     """What was read before the purge is not committed after it."""
     oracle = add_mails(workspace, organisation, some_mails(6))
     gone = next(iter(oracle.mails))
-    commit = index._Feeder.add
+    commit = feeding._Feeder.add
 
     def purged_meanwhile(feeder: Any, mails: Any) -> None:
         commit(feeder, mails)
@@ -185,7 +206,7 @@ def test_a_purge_while_it_is_fed(
             purge(workspace, organisation, [gone], by=BY, why="test")
             del oracle.mails[gone]
 
-    monkeypatch.setattr(index._Feeder, "add", purged_meanwhile)
+    monkeypatch.setattr(feeding._Feeder, "add", purged_meanwhile)
     assert catch_up(workspace, organisation) == 0
     check(workspace, organisation, oracle)
     assert counted(workspace, organisation) == 5
@@ -207,7 +228,7 @@ def test_nothing_stands_in_plain(workspace: Workspace, organisation: Organisatio
 
 def feed_in(root: Path) -> None:
     """Feed the index of a workspace, with many commits."""
-    index._AT_ONCE, index._COMMIT_MAILS, index._FEW = 5, 15, 40
+    feeding._AT_ONCE, feeding._COMMIT_MAILS, feeding._FEW = 5, 15, 40
     with open_workspace(root) as workspace:
         catch_up(workspace, workspace.organisation())
 

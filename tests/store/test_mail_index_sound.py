@@ -9,8 +9,9 @@ import pytest
 from sekimori.model.organisation import Organisation
 from sekimori.model.query import Contains, Field
 from sekimori.store.mail_index import sound
+from sekimori.store.mail_index.feeding import catch_up
 from sekimori.store.mail_index.generation import current
-from sekimori.store.mail_index.index import MailIndex, catch_up
+from sekimori.store.mail_index.index import MailIndex
 from sekimori.store.mail_index.texts import DamagedIndex
 from sekimori.store.mail_search import MailSearch
 from sekimori.store.workspace import Workspace

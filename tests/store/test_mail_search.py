@@ -16,9 +16,10 @@ from sekimori.model.place import Place, Unread
 from sekimori.model.query import And, Between, Contains, Field, HasEncrypted, Not, Or, Query
 from sekimori.store.adding import Adding
 from sekimori.store.mail_index import grams, searching
-from sekimori.store.mail_index.folding import folded
+from sekimori.store.mail_index.feeding import catch_up
+from sekimori.store.mail_index.folding import FIELD_END, folded
 from sekimori.store.mail_index.generation import current, index_lock
-from sekimori.store.mail_index.index import catch_up
+from sekimori.store.mail_index.mails import Part
 from sekimori.store.mail_search import NEEDS_PASSWORD, MailSearch, Unsearched
 from sekimori.store.workspace import Workspace
 from tests.store.mail_world import COLUMNS, Made, Oracle, add_mails, some_mails, values
@@ -184,13 +185,64 @@ def test_what_could_not_be_searched(workspace: Workspace, organisation: Organisa
         adding.add_unread(other, Unread(place=Place(), reason="no line"))
         adding.describe(other, "squid.access", [])
         adding.commit()
+    expected = [
+        Unsearched(evidence, "2", "a.zip", NEEDS_PASSWORD),
+        Unsearched(evidence, "3", "b.doc", "it is damaged"),
+        Unsearched(evidence, "5", "", "it is too large"),
+        Unsearched(broken, "", "cut.mbox", "it breaks off"),
+    ]
+    with workspace.lock(index_lock(organisation)), MailSearch(workspace, organisation) as without_index:
+        assert without_index.unsearched() == expected
+    catch_up(workspace, organisation)
     with MailSearch(workspace, organisation) as search:
-        assert search.unsearched() == [
-            Unsearched(evidence, "2", "a.zip", NEEDS_PASSWORD),
-            Unsearched(evidence, "3", "b.doc", "it is damaged"),
-            Unsearched(evidence, "5", "", "it is too large"),
-            Unsearched(broken, "", "cut.mbox", "it breaks off"),
-        ]
+        assert search.unsearched() == expected
+
+
+def test_mails_are_shown_as_they_are(workspace: Workspace, organisation: Organisation) -> None:
+    """From the index and without it: header fields as the tables have them, the text with its case and width."""
+    row = {
+        "email_from_address": "Sato@Example.jp",
+        "email_sender_address": "other@example.jp",
+        "email_from_name": "ｻﾄｳ  太郎\u200b",
+        "email_to_address": ["A@example.org", "a@example.org", "A@example.org"],
+        "email_delivered_to": ["b@example.org"],
+        "email_subject": "Ｒｅ：㈱ご案内",
+        "email_body_text": "Dear  Sir,\n会議（木）の\n資料",
+        "url_domain": ["192.0.2.7", "h.example"],
+    }
+    attached = {"mime_part": "2", "file_name": "Plan  ①.pdf"}
+    [evidence] = add_mails(workspace, organisation, [Made(row, [attached])]).mails
+    with workspace.lock(index_lock(organisation)), MailSearch(workspace, organisation) as search:
+        [before] = search.mails([evidence, evidence + 1])
+    catch_up(workspace, organisation)
+    with MailSearch(workspace, organisation) as search:
+        [mail] = search.mails([evidence + 1, evidence])
+        found = search.all(Contains(Field.IP, ("192.0.2.7",)))
+
+    values = mail.values()
+    assert (before, found) == (mail, [evidence])
+    assert (values[Part.FROM], values[Part.NAME]) == (("sato@example.jp",), ("ｻﾄｳ  太郎\u200b",))
+    assert values[Part.TO] == ("a@example.org", "b@example.org")
+    assert (values[Part.SUBJECT], values[Part.ATTACHMENT]) == (("Ｒｅ：㈱ご案内",), ("Plan  ①.pdf",))
+    assert values[Part.BODY] == ("Dear Sir, 会議（木）の資料",)
+    assert mail.text.split(FIELD_END)[Part.BODY] == "dear sir, 会議(木)の資料"
+
+
+def test_control_characters_of_mails_do_no_harm(workspace: Workspace, organisation: Organisation) -> None:
+    rows: list[dict[str, Any]] = [
+        {"email_body_text": "one\x01two\x02three\x00four", "email_to_address": ["a\x02b@example.jp"]},
+        {"email_body_text": "plain", "email_subject": "x"},
+    ]
+    oracle = add_mails(workspace, organisation, [Made(row) for row in rows])
+    catch_up(workspace, organisation)
+    with MailSearch(workspace, organisation) as search:
+        for field, text in (
+            (Field.BODY, "one two"),
+            (Field.BODY, "three four"),
+            (Field.SUBJECT, "x"),
+            (Field.TO, "b@"),
+        ):
+            check((search, oracle), Contains(field, (text,)))
 
 
 def test_organisations_are_apart(workspace: Workspace, organisation: Organisation, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from sekimori.model.kinds import EVENT, KINDS, MESSAGE, NETWORK
 from sekimori.model.match import Match, Seen, Sighting
 from sekimori.model.organisation import Organisation
 from sekimori.model.proposal import Extracted, Proposal
-from sekimori.model.schema import Role
+from sekimori.model.role import Role
 from sekimori.store import segments
 from sekimori.store.cases import Cases
 from sekimori.store.catalogue import Catalogue

@@ -10,11 +10,13 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from sekimori.model.kinds import EVENT, KINDS, NETWORK, UNREAD
 from sekimori.model.organisation import Organisation
 from sekimori.store import segments
+from sekimori.store.errors import TableFault
 from sekimori.store.reading import Reading
 from sekimori.store.workspace import Workspace
 from sekimori.values.identity import value_id
@@ -184,3 +186,37 @@ def test_no_evidence_is_no_records(workspace: Workspace, organisation: Organisat
             table = reading.records(name, columns=kind.schema.names, where={})
             assert len(table) == 0
             assert table.schema.equals(kind.schema)
+
+
+def test_stream_is_what_is_asked_for(
+    workspace: Workspace, organisation: Organisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From files, one of them older than a column, and from what is staged; in the order of adding."""
+    monkeypatch.setattr(segments, "_STAGE_BYTES", 0)
+    given = [[{"url_original": f"/{n}", "line": n}] * 3 for n in range(3)]
+    ids = [add(workspace, organisation, b"%d" % n, (NETWORK, rows)) for n, rows in enumerate(given)]
+    monkeypatch.setattr(segments, "_STAGE_BYTES", 1 << 20)
+    ids.append(add(workspace, organisation, b"staged", (NETWORK, [{"url_original": "/staged"}])))
+    with Reading(workspace, organisation) as reading:
+        path = reading.segments[0].files["network"]
+        pq.write_table(pq.read_table(path).drop_columns(["url_original"]), path)
+        batches = list(reading.stream("network", columns=["source", "url_original"], sources=[*ids[:2], ids[3]]))
+        counts = reading.counted("network", sources=[ids[1], ids[3], 999])
+    rows = [(row["source"], row["url_original"]) for batch in batches for row in batch.to_pylist()]
+    assert sorted(rows, key=str) == sorted([(ids[0], None)] * 3 + [(ids[1], "/1")] * 3 + [(ids[3], "/staged")], key=str)
+    assert counts == {ids[1]: 3, ids[3]: 1}
+
+
+def test_stream_tells_what_is_gone_or_damaged(
+    workspace: Workspace, organisation: Organisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(segments, "_STAGE_BYTES", 0)
+    evidence = add(workspace, organisation, b"x", (NETWORK, [{"url_original": "/"}]))
+    with Reading(workspace, organisation) as reading:
+        path = reading.segments[0].files["network"]
+        path.write_bytes(path.read_bytes()[:50])
+        with pytest.raises(TableFault):
+            list(reading.stream("network", columns=["source"], sources=[evidence]))
+        path.unlink()
+        with pytest.raises(TableFault):
+            list(reading.stream("network", columns=["source"], sources=[evidence]))

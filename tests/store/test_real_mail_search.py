@@ -9,11 +9,11 @@ from sekimori.app.ingest import add
 from sekimori.model.organisation import Organisation
 from sekimori.model.query import Contains, Field
 from sekimori.readers.protocol import ReadingContext
+from sekimori.store.mail_index.feeding import catch_up
 from sekimori.store.mail_index.folding import FIELD_END, VALUE_END, folded_question
 from sekimori.store.mail_index.grams import without_hashes
-from sekimori.store.mail_index.index import catch_up
-from sekimori.store.mail_index.mails import mails
 from sekimori.store.mail_index.state import mail_evidence
+from sekimori.store.mail_index.stored import mails
 from sekimori.store.mail_search import MailSearch
 from sekimori.store.reading import Reading
 from sekimori.store.workspace import Workspace

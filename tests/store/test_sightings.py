@@ -10,7 +10,7 @@ from sekimori.model.indicator import MatchMode
 from sekimori.model.kinds import NETWORK
 from sekimori.model.match import Match, Seen, Sighting
 from sekimori.model.organisation import Organisation
-from sekimori.model.schema import Role
+from sekimori.model.role import Role
 from sekimori.store.catalogue import Catalogue
 from sekimori.store.errors import NoSuchThing
 from sekimori.store.purging import purge

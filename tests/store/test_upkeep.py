@@ -14,6 +14,7 @@ from sekimori.store import segments, tables, upkeep
 from sekimori.store.batches import batch
 from sekimori.store.catalogue import Catalogue
 from sekimori.store.errors import WorkspaceBusy, WorkspaceChanged
+from sekimori.store.leftovers import GRACE_SECONDS
 from sekimori.store.purging import purge
 from sekimori.store.reading import Reading
 from sekimori.store.sightings import Sightings
@@ -159,7 +160,7 @@ def test_a_merged_segment_goes_after_a_while(workspace: Workspace, organisation:
     folders = len(list(workspace.layout.segments.glob("*/*/*")))
     assert folders == 2
     assert recover(workspace) == 0
-    long_ago = datetime.now(UTC) - timedelta(seconds=upkeep.GRACE_SECONDS + 1)
+    long_ago = datetime.now(UTC) - timedelta(seconds=GRACE_SECONDS + 1)
     old = tables.segment.c.superseded.is_not(None)
     with workspace.writing() as connection:
         connection.execute(update(tables.segment).where(old).values(superseded=long_ago))
@@ -224,7 +225,7 @@ def test_deletion_waits_for_no_reader_for_ever(
 ) -> None:
     """Somebody holds a transaction open: the evidence is deleted, the scrubbing is done at the next start."""
     gone, _ = _add(workspace, organisation, 1), _add(workspace, organisation, 2)
-    monkeypatch.setattr("sekimori.store.database._WAIT_SECONDS", 0.1)
+    monkeypatch.setattr("sekimori.store.transactions.WAIT_SECONDS", 0.1)
     with Workspace(workspace.layout.root) as other:
         with workspace.reading() as connection:
             connection.execute(select(tables.evidence.c.id)).fetchall()

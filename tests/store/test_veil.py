@@ -21,6 +21,7 @@ def test_texts_come_back(texts: list[str | None], key: bytes) -> None:
             assert after[0] == "\x02"
             assert all((one != other) == ("!" <= one <= "~") for one, other in zip(before, after[1:], strict=True))
     assert veil.lifted(drawn).equals(table)
+    assert all(veil.lifted(one).equals(two) for one, two in zip(drawn.to_batches(), table.to_batches(), strict=True))
     assert veil.lifted(drawn.slice(len(texts) // 2)).equals(table.slice(len(texts) // 2))
 
 

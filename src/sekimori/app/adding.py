@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -12,7 +13,7 @@ from sekimori.app.pieces import Input, Piece, Progress, silent
 from sekimori.model.organisation import Organisation, Profile
 from sekimori.readers.protocol import ReadingContext
 from sekimori.store.errors import WorkspaceBusy, WorkspaceChanged, room_told
-from sekimori.store.mail_index.index import catch_up as catch_up_mail
+from sekimori.store.mail_index.state import mail_count
 from sekimori.store.upkeep import compact
 from sekimori.store.workspace import Workspace
 
@@ -38,8 +39,11 @@ def add_evidence(
 
 def keep_index(workspace: Workspace, organisation: Organisation) -> None:
     """Bring new mail into the index. What another process keeps from it, the next one brings in."""
+    if not mail_count(workspace, organisation):
+        return  # what writes the index takes a while to import
+    feeding = import_module("sekimori.store.mail_index.feeding")
     with suppress(WorkspaceBusy, WorkspaceChanged), room_told(workspace.layout.root):
-        catch_up_mail(workspace, organisation)
+        feeding.catch_up(workspace, organisation)
 
 
 def add_made(

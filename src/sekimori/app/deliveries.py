@@ -15,6 +15,7 @@ from sekimori.app.searching import mailbox_at
 from sekimori.model.organisation import Organisation
 from sekimori.readers.mail.eml import Eml
 from sekimori.store.catalogue import Catalogue, Evidence
+from sekimori.store.places import places
 from sekimori.store.reading import Reading
 from sekimori.store.workspace import Workspace
 
@@ -54,13 +55,13 @@ def deliveries(workspace: Workspace, organisation: Organisation, ids: Sequence[i
             rows += reading.records("message", columns=_COLUMNS, where={"email_message_id": known}).to_pylist()
     messages = {row["source"]: row for row in rows if row["event_dataset"] == Eml.name}
     told = [row for row in rows if row["event_dataset"] != Eml.name]
-    places = catalogue.places(list(messages))
-    containers = (one.container for one in places if one.container is not None)
+    where = places(workspace, organisation, list(messages))
+    containers = (one.container for one in where if one.container is not None)
     evidence = catalogue.evidence(list({*messages, *(row["source"] for row in told), *containers}))
     states = MailStates(catalogue, evidence)
     found = [
         _delivery(row, mailbox_at(place), place.path, states.of(place, str(row["email_message_id"] or "")))
-        for place in places
+        for place in where
         if place.evidence in evidence and (row := messages[place.evidence])
     ]
     found += _told_by_logs(told, messages.values(), evidence)

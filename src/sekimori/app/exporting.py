@@ -9,10 +9,10 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from enum import StrEnum
 from pathlib import Path
 from typing import BinaryIO
 
+from sekimori.app.export_format import Format
 from sekimori.app.searching import Hit
 from sekimori.model.organisation import Organisation
 from sekimori.render.table import csv_text
@@ -20,15 +20,7 @@ from sekimori.store.catalogue import Catalogue, Evidence
 from sekimori.store.workspace import Workspace
 from sekimori.values import times
 
-__all__ = ["Format", "export", "file_written", "refuse_taken"]
-
-
-class Format(StrEnum):
-    """What mails can be written as."""
-
-    EML = "eml"
-    MBOX = "mbox"
-    CSV = "csv"
+__all__ = ["export", "file_written", "refuse_taken"]
 
 
 _COLUMNS = (

@@ -15,7 +15,7 @@ from sekimori.model.match import Sighting
 from sekimori.model.organisation import Organisation
 from sekimori.model.place import Place
 from sekimori.model.report import Involvement, Lane, Origin
-from sekimori.model.schema import Role
+from sekimori.model.role import Role
 from sekimori.store.catalogue import Catalogue
 from sekimori.store.reading import Reading
 from sekimori.store.workspace import Workspace

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from sekimori.readers.mail.becky import Becky
 from sekimori.readers.mail.becky_index import INDEX_BYTES, INDEX_NAME, BeckyIndex, states
 from sekimori.readers.mail.mbox import Mbox
-from sekimori.store.catalogue import Catalogue, Evidence, Found
+from sekimori.store.catalogue import Catalogue, Evidence
+from sekimori.store.places import Found
 
 __all__ = ["UNKNOWN", "MailStates", "State"]
 

@@ -1,8 +1,9 @@
 """Opening a workspace: what a crash left is cleared up first."""
 
+from importlib import import_module
 from pathlib import Path
 
-from sekimori.store.upkeep import recover
+from sekimori.store import leftovers
 from sekimori.store.workspace import Workspace
 
 __all__ = ["create_workspace", "open_workspace"]
@@ -11,7 +12,8 @@ __all__ = ["create_workspace", "open_workspace"]
 def open_workspace(folder: Path) -> Workspace:
     """The workspace in `folder`; raises `WorkspaceError`."""
     workspace = Workspace(folder)
-    recover(workspace)
+    if leftovers.are_there(workspace):
+        import_module("sekimori.store.upkeep").recover(workspace)
     return workspace
 
 

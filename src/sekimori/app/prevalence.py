@@ -14,7 +14,7 @@ from sekimori.hunt.answers import Total
 from sekimori.model.indicator import Indicator, MatchMode
 from sekimori.model.match import Answer, Sighting
 from sekimori.model.organisation import Organisation, Profile
-from sekimori.model.schema import Role
+from sekimori.model.role import Role
 from sekimori.store.reading import Reading
 from sekimori.store.workspace import Workspace
 from sekimori.values import address, url

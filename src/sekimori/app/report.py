@@ -1,8 +1,8 @@
 """`report`: the document of a case, from what the hunt found."""
 
 from datetime import UTC, datetime
+from importlib.metadata import version
 
-from sekimori import __version__
 from sekimori.app.covering import EMPTY, area_of
 from sekimori.app.gathering import Gathered, gather
 from sekimori.app.hunting import Hunted, hunt_for
@@ -47,7 +47,7 @@ def build_report(
         made_at=datetime.now(UTC),
         time_zone=profile.time_zone,
         by=by,
-        program_version=__version__,
+        program_version=version("sekimori"),
         mail=summary_of(workspace, organisation, case),
         triage=triage_of_case(workspace, organisation, case),
         indicators=indicators,

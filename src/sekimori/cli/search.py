@@ -6,16 +6,14 @@ from typing import Annotated
 import typer
 
 from sekimori.app.asking import asked, systems, translated
-from sekimori.app.deliveries import deliveries
-from sekimori.app.exporting import Format, export
-from sekimori.app.recalling import recall
+from sekimori.app.export_format import Format
 from sekimori.app.searching import count, every, hits_of, search
 from sekimori.cli import searched
 from sekimori.cli.session import Session, command
 from sekimori.model.organisation import Organisation
 from sekimori.model.query import Query
-from sekimori.model.report import N_
 from sekimori.store.workspace import Workspace
+from sekimori.values.wording import N_
 
 __all__ = ["register"]
 
@@ -80,7 +78,11 @@ def _all(
     notice: Path | None,
     force: bool,
 ) -> None:
-    """What is done with all that is found."""
+    """What is done with all that is found. Imported only here: a question alone needs none of it."""
+    from sekimori.app.deliveries import deliveries  # noqa: PLC0415
+    from sekimori.app.exporting import export  # noqa: PLC0415
+    from sekimori.app.recalling import recall  # noqa: PLC0415
+
     with session.working(_SEARCHING):
         ids, unsearched = every(workspace, organisation, query)
     if notice is not None:

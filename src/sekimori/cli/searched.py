@@ -4,21 +4,24 @@ from collections.abc import Sequence
 from datetime import datetime
 from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sekimori.app.deliveries import Delivery
-from sekimori.app.recalling import Recall
-from sekimori.app.searching import Answer, Hit, Unsearched
+from sekimori.app.searching import Answer, Hit
 from sekimori.cli.session import Session
 from sekimori.model.query import Query
-from sekimori.model.report import N_
+from sekimori.render.question_words import FIELDS
 from sekimori.render.safe import clean, shown
-from sekimori.render.words import word
 from sekimori.search.agreeing import Excerpt
 from sekimori.search.printing import printed
-from sekimori.search.translation import Translated
+from sekimori.store.mail_search import Unsearched
 from sekimori.values import times
 from sekimori.values.types import ObservableType
+from sekimori.values.wording import N_
+
+if TYPE_CHECKING:
+    from sekimori.app.deliveries import Delivery
+    from sekimori.app.recalling import Recall
+    from sekimori.search.translation import Translated
 
 __all__ = [
     "answer_json",
@@ -59,7 +62,7 @@ def count_text(session: Session, answer: Answer) -> str:
     return "\n".join([head, *_unsearched(session, answer.unsearched)])
 
 
-def mailboxes_text(session: Session, found: Sequence[Delivery], unsearched: Sequence[Unsearched]) -> str:
+def mailboxes_text(session: Session, found: "Sequence[Delivery]", unsearched: Sequence[Unsearched]) -> str:
     """The deliveries, by mailbox."""
     messages = {one.message_id or f"e-{one.evidence}" for one in found}
     mailboxes = {one.mailbox for one in found if one.mailbox}
@@ -77,7 +80,7 @@ def export_text(session: Session, count: int, to: Path, unsearched: Sequence[Uns
     return "\n".join([head, *_unsearched(session, unsearched)])
 
 
-def recall_text(session: Session, done: Recall, unsearched: Sequence[Unsearched]) -> str:
+def recall_text(session: Session, done: "Recall", unsearched: Sequence[Unsearched]) -> str:
     """Who is to be told, and the files that were written."""
     head = N_("{count} deliveries; {recipients} recipients to be told:")
     lines = [session.say(head, count=len(done.deliveries), recipients=len(done.recipients))]
@@ -86,7 +89,7 @@ def recall_text(session: Session, done: Recall, unsearched: Sequence[Unsearched]
     return "\n".join([*lines, *_unsearched(session, unsearched)])
 
 
-def translated_text(session: Session, found: Translated) -> str:
+def translated_text(session: Session, found: "Translated") -> str:
     """The question for another system as it is to be pasted, and what is lost."""
     lines = [found.text, "", session.words.gettext(N_("What is not as here:"))]
     return "\n".join([*lines, *(f"  - {session.words.gettext(one)}" for one in found.lost)])
@@ -103,7 +106,7 @@ def answer_json(query: Query, answer: Answer) -> dict[str, Any]:
     }
 
 
-def mailboxes_json(query: Query, found: Sequence[Delivery], unsearched: Sequence[Unsearched]) -> dict[str, Any]:
+def mailboxes_json(query: Query, found: "Sequence[Delivery]", unsearched: Sequence[Unsearched]) -> dict[str, Any]:
     """The deliveries, by mailbox."""
     return {
         "query": printed(query),
@@ -121,7 +124,7 @@ def export_json(query: Query, count: int, to: Path, unsearched: Sequence[Unsearc
     return {"query": printed(query), "exported": count, "to": str(to), "unsearched": unsearched_json}
 
 
-def recall_json(query: Query, done: Recall, unsearched: Sequence[Unsearched]) -> dict[str, Any]:
+def recall_json(query: Query, done: "Recall", unsearched: Sequence[Unsearched]) -> dict[str, Any]:
     """Who is to be told, every delivery, and the files that were written."""
     return {
         "query": printed(query),
@@ -132,7 +135,7 @@ def recall_json(query: Query, done: Recall, unsearched: Sequence[Unsearched]) ->
     }
 
 
-def translated_json(found: Translated) -> dict[str, Any]:
+def translated_json(found: "Translated") -> dict[str, Any]:
     """The question for another system."""
     return {"text": found.text, "lost": list(found.lost)}
 
@@ -146,7 +149,7 @@ def _hit(session: Session, hit: Hit) -> list[str]:
     if hit.agreed.excerpt is not None:
         lines.append("  " + _excerpt(hit.agreed.excerpt))
     if hit.agreed.fields:
-        names = words.gettext(", ").join(words.gettext(word(field)) for field in hit.agreed.fields)
+        names = words.gettext(", ").join(words.gettext(FIELDS[field]) for field in hit.agreed.fields)
         lines.append(session.say(N_("  agreed: {names}"), names=names))
     return lines
 
@@ -171,7 +174,7 @@ def _sender(name: str, address: str) -> str:
     return clean(f"{name} <{shown(ObservableType.MAIL_ADDRESS, address)}>".strip())
 
 
-def _delivery(session: Session, one: Delivery) -> str:
+def _delivery(session: Session, one: "Delivery") -> str:
     state = {True: N_("read"), False: N_("not read"), None: N_("read or not: not known")}[one.is_read]
     said = session.words.gettext(state)
     if one.is_deleted:
@@ -223,7 +226,7 @@ def _excerpt_json(excerpt: Excerpt | None) -> dict[str, Any] | None:
     }
 
 
-def _delivery_json(one: Delivery) -> dict[str, Any]:
+def _delivery_json(one: "Delivery") -> dict[str, Any]:
     return {
         "mailbox": one.mailbox or None,
         "path": one.path,

@@ -13,21 +13,21 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any, get_args
+from typing import TYPE_CHECKING, Annotated, Any, get_args
 
 import typer
-from rich import progress as bars
-from rich.console import Console
 
 from sekimori.app.opening import open_workspace
-from sekimori.app.pieces import Progress, silent
 from sekimori.model.organisation import Organisation
-from sekimori.model.report import N_
 from sekimori.render.messages import LANGUAGES, Translator, default_language, translator
 from sekimori.render.safe import clean, safe_for
 from sekimori.store.errors import Refused
 from sekimori.store.workspace import Workspace
 from sekimori.values import times
+from sekimori.values.wording import N_
+
+if TYPE_CHECKING:
+    from sekimori.app.pieces import Progress
 
 __all__ = ["EVIDENCE_NAMES", "Session", "command", "noun", "words", "write_error", "write_failure"]
 
@@ -100,12 +100,15 @@ class Session:
         return self.words.gettext(message).format(**{name: clean(str(value)) for name, value in values.items()})
 
     @contextmanager
-    def progress(self) -> Iterator[Progress]:
+    def progress(self) -> "Iterator[Progress]":
         """Shows progress while the context lasts, on a terminal."""
-        console = Console(stderr=True)
-        if not console.is_terminal or self.as_json:
-            yield silent
+        if self.as_json or not sys.stderr.isatty():
+            yield lambda _what, _done: None
             return
+        from rich import progress as bars  # noqa: PLC0415 - only where it is shown
+        from rich.console import Console  # noqa: PLC0415
+
+        console = Console(stderr=True)
         columns = (bars.SpinnerColumn("line"), bars.TextColumn("{task.description}"), bars.TimeElapsedColumn())
         with bars.Progress(*columns, console=console, transient=True) as bar:
             task = bar.add_task("")

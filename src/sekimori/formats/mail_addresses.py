@@ -24,6 +24,7 @@ class MailAddress:
 
 
 _PLAIN = re.compile(rb'([^"<>(),;:@\\\x1b\[]*)<([^<>@\s",;:()]+@[^<>@\s",;:()]+)>')
+_BARE = re.compile(rb'[^"<>(),;:@\\\x1b\[\s=?\x80-\xff]+@[^"<>(),;:@\\\x1b\[\s=?\x80-\xff]+')
 _WORD = rb"=\?[^?\s]+\?[bBqQ]\?[^?]*+\?="
 _TEXT = re.compile(rb"(?:" + JIS + rb"|" + _WORD + rb'|\[[^\]\s]*+\]|[^"<>(),;:])++')
 _QUOTED = re.compile(QUOTED, re.DOTALL)
@@ -62,8 +63,8 @@ class _Reading:
 def addresses(raw: bytes) -> list[MailAddress]:
     """The addresses of a field such as To, in their order."""
     line = raw.replace(b"\r", b"").replace(b"\n", b"") if b"\n" in raw else raw
-    if plain := _PLAIN.fullmatch(line):
-        return [MailAddress(" ".join(decode_words(plain[1]).split()), plain[2].decode("utf-8", "replace"))]
+    if simple := _simple(line):
+        return simple
     reading = _Reading()
     position = 0
     while position < len(line):
@@ -82,6 +83,22 @@ def addresses(raw: bytes) -> list[MailAddress]:
             position = _mark(reading, line, position)
     reading.finish()
     return reading.found
+
+
+def _simple(line: bytes) -> list[MailAddress]:
+    """The addresses of a list whose commas cannot but stand between them; nothing for any other.
+
+    A piece of a name that a comma cuts is neither an address alone nor one behind a name.
+    """
+    found = []
+    for piece in line.split(b","):
+        if bare := _BARE.fullmatch(piece.strip()):
+            found.append(MailAddress("", bare[0].decode("ascii")))
+        elif plain := _PLAIN.fullmatch(piece):
+            found.append(MailAddress(" ".join(decode_words(plain[1]).split()), plain[2].decode("utf-8", "replace")))
+        else:
+            return []
+    return found
 
 
 def _mark(reading: _Reading, line: bytes, position: int) -> int:

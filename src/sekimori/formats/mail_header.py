@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_tz
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
 
@@ -130,6 +131,14 @@ class Hop:
         return date(self.when)
 
 
+_field = Field._make
+
+
+@lru_cache(maxsize=1024)  # the same names stand in mail after mail
+def _lower(name: bytes) -> str:
+    return name.decode("ascii").lower()
+
+
 def read_fields(region: Region) -> tuple[list[Field], int, bool]:
     """The header fields at the beginning of a region, where the body begins, and whether the header was cut short.
 
@@ -142,10 +151,11 @@ def read_fields(region: Region) -> tuple[list[Field], int, bool]:
     position = region.start
     if unix_from := _UNIX_FROM.match(data, position, limit):
         position = unix_from.end()
+    match = _FIELD.match
     while position < limit:
-        if found := _FIELD.match(data, position, limit):
-            name = found[1].decode("ascii").lower()
-            fields.append(Field(name, found[2].strip(), position, found.end(2), region))
+        if found := match(data, position, limit):
+            name, raw = found.groups()
+            fields.append(_field((_lower(name), raw.strip(), position, found.end(2), region)))
             position = found.end()
         elif blank := _BLANK.match(data, position, limit):
             return fields, blank.end(), False

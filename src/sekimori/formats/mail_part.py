@@ -46,6 +46,8 @@ class Content:
 def content_of(fields: Sequence[Field], default_type: str) -> Content:
     """The content that the header of a part or mail declares."""
     found = {field.name: field.raw for field in reversed(fields) if field.name.startswith("content-")}
+    if not found:
+        return Content(mime_type=default_type)
     mime_type, of_type = parameters(found.get("content-type", b""))
     disposition, of_disposition = parameters(found.get("content-disposition", b""))
     if not _TYPE.fullmatch(mime_type):

@@ -15,7 +15,8 @@ from sekimori.model.indicator import Indicator
 from sekimori.model.kinds import AREAS, KINDS
 from sekimori.model.match import Answer, Answered, Coverage, Sighting
 from sekimori.model.report import N_
-from sekimori.model.schema import Kind, Role
+from sekimori.model.role import Role
+from sekimori.model.schema import Kind
 from sekimori.values.types import ObservableType
 
 __all__ = ["Total", "answers", "fields_for", "totals"]

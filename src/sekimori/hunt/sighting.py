@@ -9,7 +9,7 @@ from sekimori.hunt.matching import Dictionary, match
 from sekimori.hunt.urls import Urls, sight_urls
 from sekimori.model.kinds import KINDS
 from sekimori.model.match import Match, Seen, Sighting
-from sekimori.model.schema import Role
+from sekimori.model.role import Role
 
 __all__ = ["Observations", "hunt"]
 

@@ -18,7 +18,7 @@ from sekimori.model.indicator import MatchMode
 from sekimori.model.kinds import KINDS
 from sekimori.model.match import Match, Seen, Sighting
 from sekimori.model.report import N_
-from sekimori.model.schema import Role
+from sekimori.model.role import Role
 from sekimori.values import url
 from sekimori.values.address import is_address
 from sekimori.values.errors import InvalidValue

@@ -6,7 +6,8 @@ question goes over all of them; columns that a format lacks are empty and cost n
 
 import pyarrow as pa
 
-from sekimori.model.schema import HOST_OR_ADDRESS, MACHINE_OR_ADDRESS, Field, Kind, Role
+from sekimori.model.role import Role
+from sekimori.model.schema import HOST_OR_ADDRESS, MACHINE_OR_ADDRESS, Field, Kind
 from sekimori.values.types import ObservableType as T
 
 __all__ = ["AREAS", "ATTACHMENT", "EVENT", "KINDS", "MESSAGE", "NETWORK", "UNREAD", "WORK"]

@@ -10,7 +10,7 @@ from enum import StrEnum
 from hashlib import sha256
 
 from sekimori.model.indicator import MatchMode
-from sekimori.model.schema import Role
+from sekimori.model.role import Role
 from sekimori.values.types import ObservableType
 
 __all__ = ["Answer", "Answered", "Coverage", "Match", "Seen", "Sighting"]

@@ -17,8 +17,6 @@ Times are ISO 8601 in UTC and end with Z, or null; enumerations stand as their v
 A lone surrogate, which JSON cannot carry, is written out as `\\udc80`.
 """
 
-import re
-from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import datetime
 from enum import Enum, StrEnum
@@ -27,7 +25,8 @@ from sekimori.model.indicator import Marking, MatchMode
 from sekimori.model.match import Answered, Coverage
 from sekimori.model.place import Place, Statement
 from sekimori.model.proposal import Proposal
-from sekimori.model.schema import Role
+from sekimori.model.role import Role
+from sekimori.model.sentence import Sentence, fill, sentence
 from sekimori.model.triage import Triage
 from sekimori.values import times
 from sekimori.values.types import ObservableType
@@ -61,31 +60,6 @@ __all__ = [
 
 SCHEMA = "sekimori.case-report/1"
 """Name and number of the JSON document."""
-
-_PLACEHOLDER = re.compile(r"\{(\w+)\}")
-
-
-def fill(template: str, values: Mapping[str, str]) -> str:
-    """`template` with each `{name}` replaced by its value; a name without a value stays as it is, so nothing raises."""
-    return _PLACEHOLDER.sub(lambda found: values.get(found[1], found[0]), template)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sentence:
-    """A sentence for people: the English text, which is the key of its translations, and the values in it."""
-
-    message: str
-    values: tuple[tuple[str, str | int | datetime], ...] = ()
-
-    @property
-    def text(self) -> str:
-        """The sentence in English, times in UTC."""
-        return fill(self.message, {name: str(plain(value)) for name, value in self.values})
-
-
-def sentence(message: str, **values: str | int | datetime) -> Sentence:
-    """A `Sentence`: `sentence(N_("Take {host} off the network."), host="PC-014")`."""
-    return Sentence(message=message, values=tuple(values.items()))
 
 
 class Lane(StrEnum):

@@ -6,32 +6,17 @@ type they are and in which role they stand: from that alone the roll-up, the hun
 """
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 import pyarrow as pa
 
+from sekimori.model.role import Role
 from sekimori.values.normal import host_or_address, machine_or_address, normal
 from sekimori.values.types import ObservableType
 
-__all__ = ["HOST_OR_ADDRESS", "MACHINE_OR_ADDRESS", "PLACE_FIELDS", "TIME", "Field", "Kind", "Role", "typed"]
+__all__ = ["HOST_OR_ADDRESS", "MACHINE_OR_ADDRESS", "PLACE_FIELDS", "TIME", "Field", "Kind", "typed"]
 
 TIME = pa.timestamp("us", "UTC")
 """The one type of every time: microseconds, UTC."""
-
-
-class Role(StrEnum):
-    """In what way a record holds an observable."""
-
-    SENDER = "sender"
-    RECIPIENT = "recipient"
-    HOP = "hop"  # a relay in the Received lines
-    CONTENT = "content"  # stands in a subject or body
-    ATTACHMENT = "attachment"
-    SOURCE = "source"  # who asked, connected or acted
-    DESTINATION = "destination"  # what was asked for, connected to or acted on
-    ANSWER = "answer"  # what a name was resolved to
-    MENTION = "mention"  # merely mentioned: a referrer, a query string; no proof of contact
-    TRACE = "trace"  # a file, key, process or service on a machine
 
 
 HOST_OR_ADDRESS = "host_or_address"

@@ -1,7 +1,7 @@
 """What people read, in Japanese and English.
 
 The code holds the English text, which is the message id; `locale/ja/LC_MESSAGES/sekimori.po` holds the Japanese,
-compiled in memory when it is first needed. Messages are marked in three ways, all of which the house test extracts
+read when it is first needed. Messages are marked in three ways, all of which the house test extracts
 (it fails while one lacks its Japanese, or the catalogue holds one that nothing uses):
 
 - `words.gettext("Subject")`, `words.ngettext("{count} mail", "{count} mails", n)`: translated where it stands;
@@ -21,17 +21,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache, cached_property
-from gettext import GNUTranslations, NullTranslations
 from importlib.resources import files
-from io import BytesIO
 from zoneinfo import ZoneInfo
 
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
-from babel.numbers import format_decimal
-
-from sekimori.model.report import N_, Sentence, fill
+from sekimori.model.sentence import Sentence, fill
+from sekimori.render.catalogue import Catalogue
 from sekimori.render.reasons import Message, messages_of, translated
+from sekimori.values.wording import N_
 
 __all__ = ["LANGUAGES", "N_", "Phrase", "Translator", "UnknownLanguage", "default_language", "translator"]
 
@@ -64,7 +60,7 @@ class Translator:
 
     lang: str
     zone: ZoneInfo
-    catalogue: NullTranslations
+    catalogue: Catalogue
 
     @property
     def space(self) -> str:
@@ -95,7 +91,7 @@ class Translator:
 
     def number(self, number: int) -> str:
         """`12,345`."""
-        return format_decimal(number, locale=self.lang)
+        return f"{number:,}"  # in both languages
 
     def when(self, time: datetime | None, *, seconds: bool = False) -> str:
         """`2026-10-03 09:12` in the zone; a dash where there is no time."""
@@ -131,7 +127,7 @@ class Translator:
 
     @cached_property
     def _messages(self) -> list[Message]:
-        return messages_of(_catalogue_messages(self.lang))
+        return messages_of(self.catalogue.plain)
 
 
 @cache
@@ -158,20 +154,8 @@ def default_language(environ: Mapping[str, str]) -> str:
 
 
 @cache
-def _catalogue(lang: str) -> NullTranslations:
+def _catalogue(lang: str) -> Catalogue:
     if lang == "en":  # the messages themselves
-        return NullTranslations()
-    compiled = BytesIO()
-    with (files(__package__) / "locale" / lang / "LC_MESSAGES" / "sekimori.po").open("rb") as source:
-        write_mo(compiled, read_po(source, locale=lang))
-    compiled.seek(0)
-    return GNUTranslations(compiled)
-
-
-def _catalogue_messages(lang: str) -> list[str]:
-    """The messages of which a kept text may have been made."""
-    if lang == "en":
-        return []
-    with (files(__package__) / "locale" / lang / "LC_MESSAGES" / "sekimori.po").open("rb") as source:
-        ids = [message.id for message in read_po(source, locale=lang)]
-    return [id_ for id_ in ids if isinstance(id_, str)]
+        return Catalogue()
+    path = files(__package__) / "locale" / lang / "LC_MESSAGES" / "sekimori.po"
+    return Catalogue.read(path.read_text(encoding="utf-8").splitlines())

@@ -9,7 +9,8 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from sekimori.model.report import N_, fill
+from sekimori.model.sentence import fill
+from sekimori.values.wording import N_
 
 __all__ = ["Message", "messages_of", "translated"]
 

@@ -7,8 +7,9 @@ from sekimori.model.match import Answer
 from sekimori.model.proposal import Proposal
 from sekimori.model.query import Field
 from sekimori.model.report import N_, Involvement, Lane
-from sekimori.model.schema import Role
+from sekimori.model.role import Role
 from sekimori.model.triage import SenderVerdict, Verdict
+from sekimori.render.question_words import FIELDS
 from sekimori.values.types import ObservableType
 
 __all__ = ["SYMBOLS", "word", "word_of_area", "word_of_logon"]
@@ -80,23 +81,7 @@ _WORDS: dict[type[StrEnum], dict[str, str]] = {
         Role.MENTION: N_("mentioned only"),
         Role.TRACE: N_("trace on a machine"),
     },
-    Field: {
-        Field.ANY: N_("anywhere"),
-        Field.FROM: N_("sender"),
-        Field.TO: N_("recipient"),
-        Field.CC: N_("copy to"),
-        Field.NAME: N_("display name"),
-        Field.SUBJECT: N_("subject"),
-        Field.BODY: N_("body"),
-        Field.ATTACHMENT: N_("attachment name"),
-        Field.CONTENT: N_("text in an attachment"),
-        Field.URL: N_("URL"),
-        Field.DOMAIN: N_("domain name"),
-        Field.IP: N_("IP address"),
-        Field.HASH: N_("hash"),
-        Field.MESSAGE_ID: N_("message ID"),
-        Field.MAILBOX: N_("mailbox"),
-    },
+    Field: FIELDS,
     Involvement: {
         Involvement.RECEIVED: N_("received"),
         Involvement.REPLIED: N_("replied"),

@@ -3,15 +3,20 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sekimori.model.query import And, Contains, Field, Not, Or, Query
-from sekimori.search.locating import Span, spans_of
-from sekimori.values.text import fold
+from sekimori.store.mail_index.folding import FIELD_END, VALUE_END, folded, folded_question
+from sekimori.store.mail_index.mails import IndexedMail
+from sekimori.store.mail_index.matching import PARTS
 
 __all__ = ["Agreed", "Excerpt", "Values", "agreed", "values_of"]
 
-Values = Mapping[Field, Sequence[str]]
-"""The texts of a mail by field, as they were decoded."""
+Span = tuple[int, int]
+"""First character and end."""
+
+Values = Mapping[Field, Sequence[tuple[str, str]]]
+"""The texts of a mail by field: as written, and folded to the same length; the values of each between `VALUE_END`."""
 
 _BEFORE, _AFTER = 30, 90
 """Characters of an excerpt around the hit."""
@@ -36,34 +41,13 @@ _ORDER = (
 
 _NOT_ANY = frozenset((Field.MAILBOX, Field.HASH))
 
-_MESSAGE_COLUMNS: dict[Field, tuple[str, ...]] = {
-    Field.FROM: (
-        *("email_from_address", "email_from_name", "email_sender_address", "email_return_path"),
-        "email_reply_to_address",
-    ),
-    Field.TO: ("email_to_address", "email_cc_address", "email_delivered_to"),
-    Field.CC: ("email_cc_address",),
-    Field.NAME: ("email_from_name",),
-    Field.SUBJECT: ("email_subject",),
-    Field.BODY: ("email_body_text",),
-    Field.URL: ("url_original",),
-    Field.DOMAIN: (
-        *("email_sender_domain", "email_recipient_domain", "email_hop_domain", "url_domain", "body_domain"),
-    ),
-    Field.IP: ("email_hop_address", "body_address", "url_domain"),
-    Field.HASH: ("hash_sha256",),
-    Field.MESSAGE_ID: ("email_message_id",),
-}
-_ATTACHMENT_COLUMNS: dict[Field, tuple[str, ...]] = {
-    Field.ATTACHMENT: ("file_name",),
-    Field.CONTENT: ("file_text",),
-    Field.HASH: ("hash_md5", "hash_sha1", "hash_sha256"),
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
-    """A stretch of a field around a hit: its text, and where in it the hits stand. `is_cut` at either end."""
+    """A stretch of a field around a hit: its text, and where in it the hits stand. `cut_…` where it is no end.
+
+    Blanks and line breaks are one blank, and a line break between wide characters is none.
+    """
 
     field: Field
     text: str
@@ -81,17 +65,19 @@ class Agreed:
     excerpt: Excerpt | None
 
 
-def values_of(
-    message: Mapping[str, object], attachments: Sequence[Mapping[str, object]], mailboxes: Sequence[str] = ()
-) -> Values:
-    """The texts of a mail by field, from the rows of its records."""
-    found: dict[Field, list[str]] = {Field.MAILBOX: list(mailboxes)}
-    for field, columns in _MESSAGE_COLUMNS.items():
-        found.setdefault(field, []).extend(text for name in columns for text in _texts(message.get(name)))
-    for field, columns in _ATTACHMENT_COLUMNS.items():
-        texts = (text for row in attachments for name in columns for text in _texts(row.get(name)))
-        found.setdefault(field, []).extend(texts)
-    return found
+def values_of(mail: IndexedMail, mailboxes: Sequence[str] = ()) -> Values:
+    """The texts of a mail by field."""
+    fields = list(zip(mail.written.split(FIELD_END), mail.text.split(FIELD_END), strict=True))
+    found: dict[Field, Sequence[tuple[str, str]]] = {
+        field: [fields[part] for part in parts] for field, parts in PARTS.items()
+    }
+    return {**found, Field.MAILBOX: list(map(_both, mailboxes))}
+
+
+@lru_cache(maxsize=1024)
+def _both(text: str) -> tuple[str, str]:
+    as_searched = folded(text)
+    return text if len(text) == len(as_searched) else as_searched, as_searched
 
 
 def agreed(query: Query, values: Values) -> Agreed:
@@ -123,24 +109,44 @@ def _asked(query: Query) -> Iterator[Contains]:
             yield from _asked(part)
 
 
-def _found(field: Field, asked: Contains, texts: Sequence[str]) -> tuple[str, list[Span]] | None:
-    """The first text of a field that holds what was asked for. A domain is asked for as such only by its field."""
-    parts = asked.parts
-    for text in texts:
-        if field is Field.HASH:
-            spans = [(0, len(text))] if (text.lower(),) == parts else None
-        elif asked.field is Field.DOMAIN and len(parts) == 1:
-            spans = _below(text, fold(parts[0]).removeprefix("."))
-        else:
-            spans = spans_of(text, parts)
-        if spans is not None:
-            return text, spans
+@lru_cache(maxsize=64)
+def _parts(asked: Contains) -> tuple[str, ...]:
+    return tuple(map(folded_question, asked.parts))
+
+
+def _found(field: Field, asked: Contains, texts: Sequence[tuple[str, str]]) -> tuple[str, list[Span]] | None:
+    """The first value of a field that holds what was asked for. A domain is asked for as such only by its field."""
+    parts = _parts(asked)
+    is_domain = asked.field is Field.DOMAIN and len(parts) == 1
+    for as_written, searched in texts:
+        if not is_domain and parts[0] not in searched:
+            continue
+        for own, value in zip(as_written.split(VALUE_END), searched.split(VALUE_END), strict=True):
+            if field is Field.HASH:
+                spans = [(0, len(value))] if (value,) == parts else None
+            else:
+                spans = _below(value, parts[0].removeprefix(".")) if is_domain else _spans(value, parts)
+            if spans is not None:
+                return own, spans
     return None
 
 
+def _spans(text: str, parts: Sequence[str]) -> list[Span] | None:
+    """Where the parts stand, one behind the other, the earliest, without blanks at their ends."""
+    spans, at = [], 0
+    for part in parts:
+        core = part.strip()
+        found = text.find(part, at)
+        if found < 0 or not core:
+            return None
+        at = found + len(part)
+        begin = found + part.index(core)
+        spans.append((begin, begin + len(core)))
+    return spans
+
+
 def _below(domain: str, above: str) -> list[Span] | None:
-    lower = domain.lower()
-    return [(len(domain) - len(above), len(domain))] if f".{lower}".endswith(f".{above}") else None
+    return [(len(domain) - len(above), len(domain))] if f".{domain}".endswith(f".{above}") else None
 
 
 def _excerpt(field: Field, text: str, spans: list[Span]) -> Excerpt:
@@ -150,9 +156,3 @@ def _excerpt(field: Field, text: str, spans: list[Span]) -> Excerpt:
     end = min(len(text), spans[0][1] + _AFTER)
     hits = tuple((first - begin, last - begin) for first, last in spans if last <= end)
     return Excerpt(field, text[begin:end], hits, begin > 0, end < len(text))
-
-
-def _texts(value: object) -> list[str]:
-    if isinstance(value, str):
-        return [value]
-    return [text for text in value if isinstance(text, str)] if isinstance(value, list) else []

@@ -15,12 +15,11 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sekimori.extract.refang import refang
 from sekimori.model.query import And, Between, Contains, Field, HasEncrypted, Not, Or, Query
 from sekimori.search.errors import QueryError
 from sekimori.search.lexing import Kind, Token, tokens_of
 from sekimori.search.names import ENCRYPTED, HAS, Limit, Operator
-from sekimori.values import hashes, times
+from sekimori.values import hashes
 from sekimori.values.errors import InvalidValue
 from sekimori.values.text import fold
 from sekimori.values.wording import N_
@@ -137,6 +136,8 @@ def _contains(field: Field, token: Token) -> Contains:
 def _bare(field: Field, parts: tuple[str, ...]) -> tuple[str, ...]:
     """What was written without quotes: real where it may be defanged, a message ID without its brackets."""
     if field in _DEFANGED:
+        from sekimori.extract.refang import refang  # noqa: PLC0415 - slow to import, seldom needed
+
         return tuple(refang(part) for part in parts)
     if field is Field.MESSAGE_ID:
         return tuple(filter(None, (part.strip("<>") for part in parts)))
@@ -159,6 +160,8 @@ def _has(token: Token) -> Query:
 
 
 def _between(limit: Limit, token: Token, zone: ZoneInfo) -> Between:
+    from sekimori.values import times  # noqa: PLC0415 - slow to import, seldom needed
+
     text = "*".join(token.parts)
     try:
         time = times.parse(text, zone)

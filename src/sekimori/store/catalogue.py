@@ -17,7 +17,7 @@ from sekimori.store.originals import Pack, Packed
 from sekimori.store.segments import PACK
 from sekimori.store.workspace import Workspace
 
-__all__ = ["Catalogue", "Evidence", "Found", "KindTotal", "Segment", "UnreadEvidence"]
+__all__ = ["Catalogue", "Evidence", "KindTotal", "Segment", "UnreadEvidence"]
 
 _SOME = 5
 """So many pieces of evidence of the same name are named."""
@@ -41,16 +41,6 @@ class Evidence:
     places: tuple[str, ...]
     mailboxes: tuple[str, ...]
     unread: dict[str, int]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
-    """One place where evidence was found: its path, and the mailbox and container that it was in."""
-
-    evidence: int
-    path: str
-    mailbox: str | None
-    container: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,20 +164,6 @@ class Catalogue:
         with self._workspace.reading() as connection:
             rows = connection.execute(self._kept().where(table.c.id.in_(inside)).order_by(table.c.id)).fetchall()
             return list(_evidence(connection, rows).values())
-
-    def places(self, ids: Sequence[int]) -> list[Found]:
-        """Every place where evidence of these ids was found, each once, by evidence and in order of finding."""
-        place = tables.place
-        found: dict[Found, None] = {}
-        with self._workspace.reading() as connection:
-            for begin in range(0, len(ids), 500):
-                some = list(ids[begin : begin + 500])
-                own = (place.c.organisation == self._organisation) & place.c.evidence.in_(some)
-                for row in connection.execute(select(place).where(own).order_by(place.c.evidence, place.c.id)):
-                    found[Found(evidence=row.evidence, path=row.path, mailbox=row.mailbox, container=row.container)] = (
-                        None
-                    )
-        return list(found)
 
     def at(self, path: str) -> list[Evidence]:
         """The evidence that was found at this path, in order of arrival."""

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sekimori.model.report import N_
+from sekimori.values.wording import N_
 
 __all__ = [
     "NewerWorkspace",

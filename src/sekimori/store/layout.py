@@ -13,7 +13,10 @@ reports/                 what `case open` and `report` wrote
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["Layout"]
+__all__ = ["KEY_BYTES", "Layout"]
+
+KEY_BYTES = 4096
+"""Length of the key that what is kept of evidence is combined with."""
 
 
 @dataclass(frozen=True, slots=True)

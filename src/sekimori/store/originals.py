@@ -21,10 +21,11 @@ import numpy as np
 import numpy.typing as npt
 import zstandard
 
+from sekimori.store.layout import KEY_BYTES
+
 __all__ = ["BLOCK", "KEY_BYTES", "Pack", "PackWriter", "Packed", "key_array", "keyed"]
 
 BLOCK = 1 << 18
-KEY_BYTES = 4096
 _STORED, _ZSTD = b"\0", b"\1"
 _MEMORY = 1 << 20
 _COPIED = 8 << 20

@@ -8,11 +8,13 @@ it never looks for others.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Self
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from sekimori.model.organisation import Organisation
@@ -25,6 +27,11 @@ from sekimori.store.veil import Veil
 from sekimori.store.workspace import Workspace
 
 __all__ = ["Reading"]
+
+_STREAMED = 512
+"""Records that a stream holds at once."""
+
+_BUFFER = 1 << 20
 
 
 class Reading:
@@ -148,6 +155,39 @@ class Reading:
             f"where {_quoted(filled)} is not null order by timestamp, source, {_quoted('offset')}, line"
         )
 
+    def stream(self, kind: str, *, columns: Sequence[str], sources: Sequence[int]) -> Iterator[pa.RecordBatch]:
+        """Records of a kind of some evidence, a few hundred at once, in the order in which they were stored.
+
+        For `sources` that are very many: file after file is read through, without the query engine, in little memory.
+        """
+        wanted = pa.array(sources, pa.int64())
+        with self._told():
+            self._asked.add(kind)
+            for batch in self._batches(kind, columns):
+                found = batch.filter(pc.is_in(batch.column("source"), wanted))
+                if found.num_rows:
+                    yield self._veil.lifted(found)
+
+    def _batches(self, kind: str, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
+        schema = pa.schema([table_schema(kind).field(name) for name in columns])
+        yield from self._staged(kind).select(columns).to_batches(_STREAMED)
+        for path in (segment.files[kind] for segment in self.segments if kind in segment.files):
+            with pq.ParquetFile(path, buffer_size=_BUFFER, pre_buffer=False) as file:
+                there = [name for name in columns if name in file.schema_arrow.names]
+                for batch in file.iter_batches(_STREAMED, columns=there, use_threads=False):
+                    empty = partial(pa.nulls, len(batch))
+                    filled = (batch.column(one.name) if one.name in there else empty(one.type) for one in schema)
+                    yield pa.record_batch(list(filled), schema=schema)
+
+    def counted(self, kind: str, *, sources: Sequence[int]) -> dict[int, int]:
+        """How many records of a kind there are of some evidence; what has none is left out."""
+        with self._given(pa.table({"wanted": pa.array(sources, pa.int64())})) as given:
+            rows = self._ask(
+                f"select source, count(*)::bigint as count from {self._view(kind)} "
+                f"where source in (select wanted from {given}) group by source"
+            )
+        return dict(zip(rows.column("source").to_pylist(), rows.column("count").to_pylist(), strict=True))
+
     def grouped(self, kind: str, *, by: Sequence[str], where: Mapping[str, Sequence[object]]) -> pa.Table:
         """Records as of `records`, counted by some columns: those, `first`, `last`, `count`; most frequent first."""
         conditions, given = self._conditions(kind, where)
@@ -219,7 +259,7 @@ class Reading:
         """Say in words that a file is gone or damaged."""
         try:
             yield
-        except duckdb.Error as error:
+        except (duckdb.Error, pa.ArrowException, OSError) as error:
             # What the engine raises for a damaged file depends on where the damage is: the files are looked at instead.
             raise self._fault() or WorkspaceError(
                 N_("a table of the workspace cannot be read: {error}").format(error=error)

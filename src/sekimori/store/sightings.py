@@ -11,7 +11,7 @@ from sekimori.model.kinds import KINDS
 from sekimori.model.match import Match, Seen, Sighting
 from sekimori.model.organisation import Organisation
 from sekimori.model.report import N_
-from sekimori.model.schema import Role
+from sekimori.model.role import Role
 from sekimori.store import tables
 from sekimori.store.audit import record
 from sekimori.store.errors import NoSuchThing

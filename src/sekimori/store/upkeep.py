@@ -5,11 +5,9 @@ reader may still be using the list that it started with.
 """
 
 import shutil
-import time
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
-from pathlib import Path
 
 from filelock import Timeout
 from sqlalchemy import delete, select, update
@@ -20,6 +18,7 @@ from sekimori.store.audit import record
 from sekimori.store.batches import batch, dead_batches, forget_batch
 from sekimori.store.catalogue import Catalogue, Segment
 from sekimori.store.errors import WorkspaceBusy, room_told
+from sekimori.store.leftovers import GRACE_SECONDS, SPILL_SECONDS, age
 from sekimori.store.mail_index.generation import drop_stale
 from sekimori.store.rewriting import draft_of, install
 from sekimori.store.workspace import Workspace
@@ -32,9 +31,6 @@ FOLD_AT = 256
 SMALL_BYTES = 16 << 20
 MERGE_AT = 8
 """Segments with fewer bytes than `SMALL_BYTES` that are merged into one."""
-
-GRACE_SECONDS = 600
-_SPILL_SECONDS = 86_400
 
 
 def upkeep_lock(organisation: Organisation) -> str:
@@ -169,7 +165,7 @@ def _remove_orphans(workspace: Workspace) -> int:
             shutil.rmtree(folder, ignore_errors=True)
             removed += 1
     for lock in workspace.layout.locks.glob("batch-*.lock"):
-        if lock.stem.removeprefix("batch-") not in alive and _age(lock) > GRACE_SECONDS:
+        if lock.stem.removeprefix("batch-") not in alive and age(lock) > GRACE_SECONDS:
             lock.unlink(missing_ok=True)
     return removed
 
@@ -177,13 +173,5 @@ def _remove_orphans(workspace: Workspace) -> int:
 def _remove_old(workspace: Workspace) -> None:
     """What questions put aside whose process died."""
     for folder in workspace.layout.spill.glob("*"):
-        if _age(folder) > _SPILL_SECONDS:
+        if age(folder) > SPILL_SECONDS:
             shutil.rmtree(folder, ignore_errors=True)
-
-
-def _age(path: Path) -> float:
-    """Seconds since something was last written there; 0 where it is gone."""
-    try:
-        return time.time() - path.stat().st_mtime
-    except FileNotFoundError:
-        return 0

@@ -7,6 +7,7 @@ of the originals (`sekimori.store.originals`), no secret either.
 """
 
 from collections.abc import Callable
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +23,9 @@ _MARK = "\x02"
 _FIRST, _LAST = 0x21, 0x7E
 
 
+Rows: TypeAlias = Any  # a table or a record batch
+
+
 class Veil:
     """Puts the characters of `VEILED` columns for others, and back."""
 
@@ -34,20 +38,24 @@ class Veil:
         self._back = self._there.copy()
         self._there[circle], self._back[np.roll(circle, 1)] = np.roll(circle, 1), circle
 
-    def drawn(self, table: pa.Table) -> pa.Table:
-        """The table as it is written."""
-        return self._changed(table, self._hidden)
+    def drawn(self, rows: Rows) -> Rows:
+        """A table or record batch as it is written."""
+        return self._changed(rows, self._hidden)
 
-    def lifted(self, table: pa.Table) -> pa.Table:
-        """The table as it was before; texts without the mark, of older files, are left alone."""
-        return self._changed(table, self._shown)
+    def lifted(self, rows: Rows) -> Rows:
+        """The same as it was before; texts without the mark, of older files, are left alone."""
+        return self._changed(rows, self._shown)
 
-    def _changed(self, table: pa.Table, change: Callable[[pa.StringArray], pa.StringArray]) -> pa.Table:
-        for at, name in enumerate(table.schema.names):
+    def _changed(self, rows: Rows, change: Callable[[pa.StringArray], pa.StringArray]) -> Rows:
+        for at, name in enumerate(rows.schema.names):
             if name in VEILED:
-                chunks = [change(chunk.cast(pa.string())) for chunk in table.column(at).chunks]
-                table = table.set_column(at, name, pa.chunked_array(chunks, pa.string()))
-        return table
+                column = rows.column(at).cast(pa.string())
+                if isinstance(column, pa.ChunkedArray):
+                    changed = pa.chunked_array([change(chunk) for chunk in column.chunks], pa.string())
+                else:
+                    changed = change(column)
+                rows = rows.set_column(at, name, changed)
+        return rows
 
     def _hidden(self, texts: pa.StringArray) -> pa.StringArray:
         return pc.binary_join_element_wise(_MARK, _mapped(texts, self._there), "")

@@ -2,36 +2,33 @@
 
 import json
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
-from typing import Self
-
-from filelock import FileLock, Timeout
-from sqlalchemy import Connection, insert, select, update
-from sqlalchemy.exc import IntegrityError
+from typing import TYPE_CHECKING, Any, Self
 
 from sekimori.model.organisation import Organisation, Profile
-from sekimori.model.report import N_
-from sekimori.store import tables
-from sekimori.store.audit import record
-from sekimori.store.database import Database
-from sekimori.store.engine import QueryEngine
+from sekimori.store.database import Database, Value
 from sekimori.store.errors import (
     NewerWorkspace,
     NoSuchOrganisation,
     NotAWorkspace,
     NothingSaid,
-    OrganisationExists,
     WorkspaceBusy,
     WorkspaceError,
     WorkspaceExists,
     room_told,
 )
-from sekimori.store.layout import Layout
-from sekimori.store.originals import KEY_BYTES
-from sekimori.store.profiles import profile_from_json, profile_to_json
+from sekimori.store.layout import KEY_BYTES, Layout
+from sekimori.store.profiles import profile_from_json
+from sekimori.values.wording import N_
+
+if TYPE_CHECKING:
+    from filelock import FileLock
+    from sqlalchemy import Connection
+
+    from sekimori.store.engine import QueryEngine
 
 __all__ = ["FORMAT", "Workspace"]
 
@@ -46,7 +43,7 @@ class Workspace:
 
     def __init__(self, folder: Path) -> None:
         self.layout = Layout(folder.resolve())
-        self.engine = QueryEngine(self.layout.spill)
+        self._engine: QueryEngine | None = None
         self.key = _key(self.layout)
         if not self.layout.database.is_file():
             message = N_("{path} is missing: without it the workspace cannot be read")
@@ -62,8 +59,16 @@ class Workspace:
 
     def close(self) -> None:
         """Close the query engine and the database."""
-        self.engine.close()
+        if self._engine is not None:
+            self._engine.close()
         self.database.close()
+
+    @property
+    def engine(self) -> "QueryEngine":
+        """The query engine over the evidence tables. Imported only when asked for, as all that is slow to import."""
+        if self._engine is None:
+            self._engine = import_module("sekimori.store.engine").QueryEngine(self.layout.spill)
+        return self._engine
 
     @classmethod
     def create(cls, folder: Path, *, by: str, organisation: str = DEFAULT_ORGANISATION) -> "Workspace":
@@ -78,7 +83,7 @@ class Workspace:
                 path.mkdir(parents=True)
             database = Database(layout.database)
             database.upgrade()
-            _insert_organisation(database, organisation, Profile(), by)
+            import_module("sekimori.store.organising").insert_organisation(database, organisation, Profile(), by)
             database.close()
             # Last, and in one step: a folder with settings is a workspace.
             draft = layout.settings.with_suffix(".new")
@@ -88,10 +93,10 @@ class Workspace:
 
     def organisations(self) -> list[Organisation]:
         """All organisations, by name."""
-        table = tables.organisation
-        with self.database.reading() as connection:
-            rows = connection.execute(select(table).order_by(table.c.name)).fetchall()
-        return [Organisation(id=row.id, name=row.name, profile=profile_from_json(row.profile)) for row in rows]
+        rows = self.rows("select id, name, profile from organisation order by name")
+        return [
+            Organisation(id=id_, name=name, profile=profile_from_json(json.loads(said))) for id_, name, said in rows
+        ]
 
     def organisation(self, name: str | None = None) -> Organisation:
         """The organisation of that name, or the only one; raises `NoSuchOrganisation`."""
@@ -105,23 +110,13 @@ class Workspace:
         """Add an organisation; raises `OrganisationExists`, and `NothingSaid` for a name of blanks."""
         if not name.strip():
             raise NothingSaid(N_("an organisation needs a name that is not blank"))
-        return _insert_organisation(self.database, name, profile or Profile(), by)
+        organising = import_module("sekimori.store.organising")
+        made: Organisation = organising.insert_organisation(self.database, name, profile or Profile(), by)
+        return made
 
     def set_profile(self, organisation: Organisation, profile: Profile, *, by: str) -> None:
         """Replace an organisation's profile."""
-        table = tables.organisation
-        content = profile_to_json(profile)
-        with self.database.writing() as connection:
-            connection.execute(update(table).where(table.c.id == organisation.id).values(profile=content))
-            detail = {"before": profile_to_json(organisation.profile), "after": content}
-            record(
-                connection,
-                by=by,
-                organisation=organisation.id,
-                action="organisation.profile",
-                subject=organisation.name,
-                detail=detail,
-            )
+        import_module("sekimori.store.organising").update_profile(self.database, organisation, profile, by)
 
     @contextmanager
     def lock(self, name: str, *, timeout: float = 600) -> Iterator[None]:
@@ -129,25 +124,30 @@ class Workspace:
         lock = self.lock_of(name)
         try:
             lock.acquire(timeout=timeout)
-        except Timeout as error:
+        except TimeoutError as error:
             raise WorkspaceBusy(name) from error
         try:
             yield
         finally:
             lock.release()
 
-    def lock_of(self, name: str) -> FileLock:
+    def lock_of(self, name: str) -> "FileLock":
         """The lock file `name`, not yet held. The system frees it when its process ends, however it ends."""
-        return FileLock(self.layout.locks / f"{name}.lock", thread_local=False)
+        lock: FileLock = import_module("filelock").FileLock(self.layout.locks / f"{name}.lock", thread_local=False)
+        return lock
+
+    def rows(self, sql: str, values: Sequence[Value] = ()) -> list[tuple[Any, ...]]:
+        """The rows of the desk database that answer a short question in SQL (see `database`)."""
+        return self.database.rows(sql, values)
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
+    def writing(self) -> "Iterator[Connection]":
         """A transaction on the desk database that writes."""
         with self.database.writing() as connection:
             yield connection
 
     @contextmanager
-    def reading(self) -> Iterator[Connection]:
+    def reading(self) -> "Iterator[Connection]":
         """A transaction on the desk database that reads."""
         with self.database.reading() as connection:
             yield connection
@@ -170,16 +170,3 @@ def _key(layout: Layout) -> bytes:
         detail = f"{type(error).__name__}: {error}"
         raise WorkspaceError(message.format(path=layout.settings, error=detail)) from error
     return key
-
-
-def _insert_organisation(database: Database, name: str, profile: Profile, by: str) -> Organisation:
-    values = {"name": name, "profile": profile_to_json(profile), "created": datetime.now(UTC)}
-    try:
-        with database.writing() as connection:
-            key = connection.execute(insert(tables.organisation).values(**values)).inserted_primary_key
-            assert key is not None
-            id_ = int(key[0])
-            record(connection, by=by, organisation=id_, action="organisation.add", subject=name, detail={})
-    except IntegrityError as error:
-        raise OrganisationExists(name) from error
-    return Organisation(id=id_, name=name, profile=profile)

@@ -1,7 +1,7 @@
 """The candidate index: which mails can hold what is asked for.
 
     w       words (`grams.Letters`), but for those of the hashes
-    h       words of the hashes
+    h       beginnings of the words of the hashes
     c       grams; tokens of a mail that is encrypted or has a word too long for the index
     order   where the mail stands among all (`mails.order_of`)
     number  of the mail in the text store
@@ -13,7 +13,6 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import cast
 
 import tantivy
@@ -21,13 +20,13 @@ from tantivy import Occur
 
 from sekimori.model.query import And, Between, Contains, Field, HasEncrypted, Not, Or, Query
 from sekimori.store.mail_index.folding import folded_question
-from sekimori.store.mail_index.grams import LONG, WORD, WORD_MAX, Letters, grams_of, grams_of_texts, without_hashes
-from sekimori.store.mail_index.mails import UNDATED, IndexedMail, microseconds, order_of
+from sekimori.store.mail_index.grams import LONG, WORD, WORD_MAX, Letters, grams_of
+from sekimori.store.mail_index.mails import UNDATED, microseconds, order_of
 from sekimori.store.mail_index.matching import domain_asked, hash_asked
-from sekimori.store.mail_index.terms import Terms
+from sekimori.store.mail_index.terms import TERMS_MOST, Terms
 from sekimori.store.mail_index.texts import DamagedIndex
 
-__all__ = ["ENCRYPTED", "Plan", "Planner", "create", "documents", "told"]
+__all__ = ["ENCRYPTED", "Plan", "Planner", "told"]
 
 ENCRYPTED = "\x03encrypted"
 """The token of a mail with an attachment that needs a password."""
@@ -41,6 +40,8 @@ class Plan:
     is_exact: bool = False
 
 
+_TERMS_OF_A_PAGE = 3_000
+"""As `TERMS_MOST`, where grams exclude mails too: for the first few hits, to look up more costs more than it saves."""
 _NO_TEXT = re.compile("[\ud800-\udfff]")
 """Halves of characters, as an argument of a command may hold them: no mail does, and the engine takes none."""
 _ALL = Plan(None)
@@ -61,37 +62,19 @@ def told() -> Iterator[None]:
         raise
 
 
-def create(folder: Path) -> tantivy.Index:
-    """A new, empty index in an empty folder."""
-    builder = tantivy.SchemaBuilder()
-    for name in ("w", "h", "c"):
-        builder.add_text_field(name, tokenizer_name="whitespace", index_option="basic")
-    builder.add_unsigned_field("order", fast=True)
-    builder.add_unsigned_field("number", fast=True)
-    return tantivy.Index(builder.build(), path=str(folder))
-
-
-def documents(mails: Sequence[IndexedMail], first: int, letters: Letters) -> Iterator[tuple[tantivy.Document, str]]:
-    """The entries of some mails (256 at most), numbered from `first`, and the words of each."""
-    grams = grams_of_texts([mail.text for mail in mails])
-    for number, (mail, tokens) in enumerate(zip(mails, grams, strict=True), first):
-        text, hashes = without_hashes(mail.text)
-        words = letters.words(text)
-        document = tantivy.Document()
-        document.add_text("w", words)
-        document.add_text("h", letters.words(hashes))
-        document.add_text("c", f"{tokens} {ENCRYPTED}" if mail.is_encrypted else tokens)
-        document.add_unsigned("order", mail.order)
-        document.add_unsigned("number", number)
-        yield document, words
-
-
 class Planner:
-    """Plans questions for one state of the index."""
+    """Plans questions for one state of the index; for a page, of which few candidates will be looked at, cheaply."""
 
-    def __init__(self, index: tantivy.Index, letters: Letters, terms: Callable[[], Terms]) -> None:
-        self._schema, self._letters, self._terms = index.schema, letters, terms
+    def __init__(
+        self, index: tantivy.Index, letters: Letters, terms: Callable[[], Terms], *, is_page: bool = False
+    ) -> None:
+        self._index, self._schema, self._letters, self._terms = index, index.schema, letters, terms
+        self._is_page = is_page
         self._has_long = index.searcher().doc_freq("c", LONG) > 0
+
+    def of_a_page(self) -> "Planner":
+        """One for pages."""
+        return Planner(self._index, self._letters, self._terms, is_page=True)
 
     def plan(self, query: Query) -> Plan:
         """The plan of a question."""
@@ -132,21 +115,23 @@ class Planner:
         if _NO_TEXT.search(text):
             return None
         conditions: list[tantivy.Query | None] = [self._term("c", gram) for gram in dict.fromkeys(grams_of(text))]
+        most = TERMS_MOST if not conditions or not self._is_page else _TERMS_OF_A_PAGE
         for found in WORD.finditer(text):
             from_start, to_end = is_whole or found.start() > 0, is_whole or found.end() < len(text)
-            conditions.append(self._word(found.group(), field, from_start=from_start, to_end=to_end))
+            if is_whole or not _is_in_a_gram(text, *found.span()):
+                conditions.append(self._word(found.group(), field, from_start=from_start, to_end=to_end, most=most))
         query = _all_of(conditions)
         return _any_of([query, self._term("c", LONG)]) if query is not None and self._has_long else query
 
-    def _word(self, word: str, field: str, *, from_start: bool, to_end: bool) -> tantivy.Query | None:
+    def _word(self, word: str, field: str, *, from_start: bool, to_end: bool, most: int) -> tantivy.Query | None:
         if len(word) >= WORD_MAX:
             return None
-        written = self._letters.words(word)
+        written = self._letters.hashes(word) if field == "h" else self._letters.words(word)
         if from_start and to_end:
             return self._term(field, written)
         if field == "h":  # hashes are looked up whole; a part of one is looked for in the text
             return None
-        words = self._terms().holding(written, from_start=from_start, to_end=to_end)
+        words = self._terms().holding(written, from_start=from_start, to_end=to_end, most=most)
         if words is None:
             return None
         return tantivy.Query.term_set_query(self._schema, field, words) if words else tantivy.Query.empty_query()
@@ -160,6 +145,14 @@ class Planner:
 
     def _term(self, field: str, token: str) -> tantivy.Query:
         return tantivy.Query.term_query(self._schema, field, token, index_option="basic")
+
+
+def _is_in_a_gram(text: str, begin: int, end: int) -> bool:
+    """Whether a word of one letter at an edge of a text is part of a gram: it need not be looked up as a word then."""
+    if end - begin > 1 or (begin > 0 and end < len(text)):
+        return False
+    near, beyond = (text[1:2], text[2:3]) if begin == 0 else (text[-2:-1], text[-3:-2])
+    return bool(near) and (not near.isascii() or (bool(beyond) and beyond.isascii()))
 
 
 def _is_one_token(text: str) -> bool:

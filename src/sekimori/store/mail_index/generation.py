@@ -2,7 +2,7 @@
 
     mail-index/ORG/GENERATION/state.json    what the index was made by; written last, so an index without it is none
     mail-index/ORG/GENERATION/index         the candidate index
-    mail-index/ORG/GENERATION/...           the text store, the list of words
+    mail-index/ORG/GENERATION/...           the text store, the list of words, what the catalogue said
 
 The highest generation counts, if this program made it with the present folding and nothing was purged since.
 """
@@ -13,16 +13,14 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from filelock import Timeout
-
 from sekimori.model.organisation import Organisation
 from sekimori.store.mail_index.folding import FOLDING
 from sekimori.store.mail_index.state import purges
 from sekimori.store.workspace import Workspace
 
-__all__ = ["begun", "current", "drop", "drop_stale", "finish_beginning", "index_lock", "replaced"]
+__all__ = ["begun", "current", "drop", "drop_stale", "finish_beginning", "index_lock", "replaced", "stale"]
 
-_FORMAT = 1
+_FORMAT = 2
 
 
 def index_lock(organisation: Organisation) -> str:
@@ -71,15 +69,20 @@ def drop_stale(workspace: Workspace) -> None:
         lock = workspace.lock_of(index_lock(organisation))
         try:
             lock.acquire(timeout=0)
-        except Timeout:
+        except TimeoutError:
             continue
         try:
-            kept = current(workspace, organisation)
-            for folder in _generations(workspace, organisation):
-                if folder != kept:
-                    shutil.rmtree(folder, ignore_errors=True)
+            for folder in stale(workspace, organisation):
+                shutil.rmtree(folder, ignore_errors=True)
         finally:
             lock.release()
+
+
+def stale(workspace: Workspace, organisation: Organisation) -> list[Path]:
+    """The folders of indexes that do not count, those being begun among them."""
+    folders = _generations(workspace, organisation)
+    kept = current(workspace, organisation) if folders else None
+    return [folder for folder in folders if folder != kept]
 
 
 def replaced(path: Path, content: bytes) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sekimori.model.query import And, Between, Contains, Field, HasEncrypted, Not, Or, Query
 from sekimori.store.mail_index.folding import FIELD_END, VALUE_END, folded, folded_question
+from sekimori.store.mail_index.grams import hashes_at
 from sekimori.store.mail_index.mails import Part, microseconds
 from sekimori.values import domain
 from sekimori.values.errors import InvalidValue
@@ -12,7 +13,7 @@ from sekimori.values.errors import InvalidValue
 __all__ = ["PARTS", "Candidate", "Mailboxes", "Matcher", "domain_asked", "hash_asked", "holds_in_turn", "matcher"]
 
 PARTS: dict[Field, tuple[Part, ...]] = {
-    Field.FROM: (Part.FROM, Part.NAME),
+    Field.FROM: (Part.FROM, Part.NAME, Part.SENDER),
     Field.TO: (Part.TO, Part.CC),
     Field.CC: (Part.CC,),
     Field.NAME: (Part.NAME,),
@@ -23,7 +24,7 @@ PARTS: dict[Field, tuple[Part, ...]] = {
     Field.URL: (Part.URL,),
     Field.DOMAIN: (Part.DOMAIN,),
     Field.IP: (Part.IP,),
-    Field.HASH: (Part.HASH,),
+    Field.HASH: (Part.HASH, Part.FILE_HASH),
     Field.MESSAGE_ID: (Part.MESSAGE_ID,),
 }
 """Where a field of a question is looked for in a mail's text."""
@@ -62,7 +63,7 @@ Matcher = Callable[[Candidate], bool]
 Mailboxes = Callable[[tuple[str, ...]], frozenset[int]]
 """The evidence whose mailbox holds the folded parts one after the other."""
 
-_ALL = tuple(part for part in Part if part is not Part.HASH)
+_ALL = tuple(part for part in Part if part not in PARTS[Field.HASH])
 
 
 def matcher(query: Query, mailboxes: Mailboxes) -> Matcher:
@@ -135,7 +136,7 @@ def _contains(query: Contains, mailboxes: Mailboxes) -> Matcher:
     if (name := domain_asked(query)) is not None:
         return lambda one: any(domain.is_below(value, name) for value in one.values((Part.DOMAIN,)))
     if (hash_ := hash_asked(query)) is not None:
-        return lambda one: hash_ in one.values((Part.HASH,))
+        return lambda one: hash_ in one.values(PARTS[Field.HASH])
     if query.field is Field.ANY:
         return _anywhere(parts)
     where = PARTS[query.field]
@@ -152,7 +153,7 @@ def _anywhere(parts: tuple[str, ...]) -> Matcher:
     def holds(one: Candidate) -> bool:
         text = one.text
         at = text.find(sought)
-        # The last field, the hashes, is none of those that are searched.
-        return at >= 0 and at < text.rfind(FIELD_END, 0, -1)
+        # The last fields, the hashes, are none of those that are searched.
+        return at >= 0 and at < hashes_at(text)
 
     return holds

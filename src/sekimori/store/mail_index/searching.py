@@ -1,21 +1,23 @@
 """Hits in the index: candidates, newest first, in pages that grow, each verified on its text."""
 
-from collections.abc import Iterable, Iterator
-from itertools import groupby
+from collections.abc import Iterator
+from functools import partial
+from itertools import groupby, takewhile
 
 import tantivy
 
 from sekimori.model.query import Contains, Query
 from sekimori.store.mail_index.index import MailIndex
 from sekimori.store.mail_index.matching import Candidate, Matcher
-from sekimori.store.mail_index.texts import NO_TIME
 
 __all__ = ["indexed_hits"]
 
 _FIRST_PAGE = 64
-_GROWTH = 4
+_GROWTH = 16
 _NEWEST = 300
 _SHORT = 4
+_TRIED, _FREQUENT = 60, 4
+"""A text that stands in fewer than the second of the first so many mails is not among the frequent ones."""
 
 
 def indexed_hits(index: MailIndex, query: Query, holds: Matcher, *, is_page: bool) -> Iterator[tuple[int, int]]:
@@ -23,24 +25,35 @@ def indexed_hits(index: MailIndex, query: Query, holds: Matcher, *, is_page: boo
     if not index.count:
         return
     read = _Records(index, holds)
-    seen: set[int] = set()
+    seen: dict[int, bool] = {}
     if is_page and _is_short(query):
-        # Most short texts stand in many mails: looking at the newest is quicker than looking up all words that match.
-        newest = index.newest_first()
-        for number in newest[:_NEWEST]:
-            seen.add(number)
-            if read.holds(number):
-                yield read.order(number), read.evidence(number)
-    plan = index.planner.plan(query)
-    if plan.query is None:
-        numbers: Iterable[int] = index.newest_first()
-    else:
-        numbers = _candidates(index, plan.query, is_page=is_page)
+        for number in _among_the_newest(index, read, seen):
+            yield read.order(number), read.evidence(number)
+    plan = (index.planner.of_a_page() if is_page else index.planner).plan(query)
+    numbers = _candidates(index, plan.query or tantivy.Query.all_query(), is_page=is_page)
     for order, group in groupby(numbers, read.order):
         # The index knows no order among mails of the same moment.
         for number in sorted(group, key=read.evidence, reverse=True):
             if number not in seen and (plan.is_exact or read.holds(number)):
                 yield order, read.evidence(number)
+
+
+def _among_the_newest(index: MailIndex, read: "_Records", seen: dict[int, bool]) -> Iterator[int]:
+    """The hits among the newest mails, as long as there are many.
+
+    Most short texts stand in many mails: looking at the newest is quicker than looking up all words that match.
+    """
+    newest = index.numbers(tantivy.Query.all_query(), limit=_NEWEST, skip=0)
+    if index.count > _NEWEST:  # of the last moment some may be beyond
+        last = read.order(newest[-1])
+        newest = list(takewhile(lambda number: read.order(number) != last, newest))
+    newest.sort(key=lambda number: (read.order(number), read.evidence(number)), reverse=True)
+    for count, number in enumerate(newest):
+        if count == _TRIED and sum(seen.values()) < _FREQUENT:
+            return
+        seen[number] = read.holds(number)
+        if seen[number]:
+            yield number
 
 
 def _candidates(index: MailIndex, query: tantivy.Query, *, is_page: bool) -> Iterator[int]:
@@ -64,23 +77,10 @@ class _Records:
 
     def __init__(self, index: MailIndex, holds: Matcher) -> None:
         self._texts, self._holds = index.texts, holds
-        records = index.texts.records
-        self._orders, self._evidence = records["order"], records["evidence"]
-        self._times, self._encrypted = records["time"], records["encrypted"]
-
-    def order(self, number: int) -> int:
-        return int(self._orders[number])
-
-    def evidence(self, number: int) -> int:
-        return int(self._evidence[number])
+        self.order, self.evidence = index.texts.order, index.texts.evidence
 
     def holds(self, number: int) -> bool:
-        time = int(self._times[number])
-        return self._holds(
-            Candidate(
-                evidence=int(self._evidence[number]),
-                time=None if time == NO_TIME else time,
-                is_encrypted=bool(self._encrypted[number]),
-                fetch=lambda: self._texts.text(number),
-            )
-        )
+        """Whether a mail is what was asked for."""
+        texts = self._texts
+        time, is_encrypted = texts.time(number), texts.is_encrypted(number)
+        return self._holds(Candidate(texts.evidence(number), time, is_encrypted, partial(texts.text, number)))

@@ -27,22 +27,22 @@ class Terms:
 
     @classmethod
     def of(cls, words: Iterable[str]) -> "Terms":
-        """The list of some words."""
-        return cls("\n".join(["", *words, ""]).encode("ascii", "replace"))
+        """The list of some words; several may be given as one text, a line break between any two."""
+        return cls("\n".join(["", *filter(None, words), ""]).encode("ascii", "replace"))
 
     def more(self, words: Iterable[str]) -> "Terms":
         """The list with some words added."""
         return Terms(self.words + "\n".join([*words, ""]).encode("ascii"))
 
-    def holding(self, part: str, *, from_start: bool, to_end: bool) -> list[str] | None:
-        """The words that hold a part, at their start or end where that is said; None for more than `TERMS_MOST`."""
+    def holding(self, part: str, *, from_start: bool, to_end: bool, most: int = TERMS_MOST) -> list[str] | None:
+        """The words that hold a part, at their start or end where that is said; None for more than `most`."""
         sought = b"\n" * from_start + part.encode("ascii") + b"\n" * to_end
         words, found, at = self.words, [], 0
         while (at := words.find(sought, at)) >= 0:
             begin = at + 1 if from_start else words.rfind(b"\n", 0, at) + 1
             end = words.find(b"\n", begin)
             found.append(words[begin:end].decode("ascii"))
-            if len(found) > TERMS_MOST:
+            if len(found) > most:
                 return None
             at = end
         return found

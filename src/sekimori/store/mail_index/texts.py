@@ -1,6 +1,8 @@
-"""The text store: what each indexed mail says, folded, so that candidates are verified exactly.
+"""The text store: what each indexed mail says, so that candidates are verified exactly, and hits shown.
 
-    texts       one frame per mail, one after the other: keyed(zstd(text)), with the dictionary where there is one
+    texts       one frame per mail, one after the other: keyed(zstd(text)), with the dictionary where there is one; the
+                text as it was written, then, each behind U+0000, its folded form where it is not all ASCII, and its
+                notes where it has any
     mails       one `RECORD` per mail, in the same order
     dictionary  keyed; trained from some of the mails when the index was begun
 
@@ -10,148 +12,175 @@ leaves as they are, must not be found by an antivirus either.
 """
 
 import mmap
-import os
-from collections.abc import Sequence
+import re
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from struct import Struct
 
-import numpy as np
-import numpy.typing as npt
 import zstandard
 
-from sekimori.store.mail_index.generation import replaced
-from sekimori.store.mail_index.mails import IndexedMail
-from sekimori.store.originals import key_array, keyed
+from sekimori.store.mail_index.mails import IndexedMail, Notes
 
-__all__ = ["NO_TIME", "RECORD", "DamagedIndex", "TextReader", "TextWriter", "train"]
+__all__ = [
+    "ENCRYPTED",
+    "NO_TIME",
+    "RECORD",
+    "UNSEARCHED",
+    "DamagedIndex",
+    "TextReader",
+    "dictionary",
+    "frame_of",
+    "keyed",
+]
 
-RECORD = np.dtype(
-    [("order", "<u8"), ("time", "<i8"), ("evidence", "<i8"), ("start", "<i8"), ("length", "<i4"), ("encrypted", "<i4")]
-)
-NO_TIME = np.iinfo(np.int64).min
+RECORD = Struct("<QqqqiI")
+"""Order, time, evidence, where the frame begins, its length, flags."""
+NO_TIME = -(1 << 63)
+ENCRYPTED, UNSEARCHED = 1, 2
+"""Flags of a mail: an attachment needs a password; a part could not be searched."""
 
-_DICTIONARY_BYTES = 110 << 10
-_LEVEL = 3
-
-Records = npt.NDArray[np.void]
+_FLAGS_AT = 36
+_UNSEARCHED = re.compile(rb"[\2\3]")
+_END = "\0"
 
 
 class DamagedIndex(Exception):
     """The index is not what was written, or of another version: it has to be built anew."""
 
 
-def train(folder: Path, key: bytes, samples: Sequence[str]) -> None:
-    """Write the dictionary; an empty one where the samples are too few or too much alike."""
-    try:
-        made = zstandard.train_dictionary(_DICTIONARY_BYTES, [text.encode("utf-8", "replace") for text in samples])
-        content = made.as_bytes()
-    except zstandard.ZstdError:
-        content = b""
-    replaced(folder / "dictionary", keyed(content, key_array(key)))
+def keyed(frame: bytes, key: bytes) -> bytes:
+    """A frame XOR the key, repeated; its own inverse."""
+    size = len(frame)
+    repeated = key[:size] if size <= len(key) else (key * (size // len(key) + 1))[:size]
+    return (int.from_bytes(frame, "little") ^ int.from_bytes(repeated, "little")).to_bytes(size, "little")
 
 
-def _dictionary(folder: Path, key: bytes) -> zstandard.ZstdCompressionDict | None:
+def dictionary(folder: Path, key: bytes) -> zstandard.ZstdCompressionDict | None:
+    """The dictionary of the frames; None for none."""
     try:
         data = (folder / "dictionary").read_bytes()
     except FileNotFoundError:
         return None
     if not data:
         return None
-    return zstandard.ZstdCompressionDict(keyed(data, key_array(key)), dict_type=zstandard.DICT_TYPE_FULLDICT)
+    return zstandard.ZstdCompressionDict(keyed(data, key), dict_type=zstandard.DICT_TYPE_FULLDICT)
 
 
-def records_of(folder: Path, count: int) -> Records:
-    """The records of the first `count` mails; raises `DamagedIndex` where they are not all there."""
-    if not count:
-        return np.empty(0, RECORD)
-    try:
-        records = np.fromfile(folder / "mails", dtype=RECORD, count=count)
-    except OSError as error:
-        raise DamagedIndex(str(error)) from error
-    if len(records) < count:
-        raise DamagedIndex("records are missing")
-    return records
+def frame_of(mail: IndexedMail) -> bytes:
+    """What is kept of a mail, not yet compressed."""
+    folded = "" if mail.written.isascii() else mail.text
+    notes = mail.notes.packed()
+    kept = f"{mail.written}{_END}{folded}{_END}{notes}" if notes else f"{mail.written}{_END * bool(folded)}{folded}"
+    return kept.encode("utf-8", "replace")
 
 
-class TextWriter:
-    """Appends mails after the first `count`."""
-
-    def __init__(self, folder: Path, key: bytes, count: int) -> None:
-        self._key = key_array(key)
-        records = records_of(folder, count)
-        self._end = int(records["start"][-1] + records["length"][-1]) if count else 0
-        dictionary = _dictionary(folder, key)
-        self._compressor = zstandard.ZstdCompressor(level=_LEVEL, dict_data=dictionary, write_checksum=True)
-        self._texts = _cut(folder / "texts", self._end)
-        try:
-            self._mails = _cut(folder / "mails", count * RECORD.itemsize)
-        except BaseException:
-            self._texts.close()
-            raise
-
-    def add(self, mails: Sequence[IndexedMail]) -> None:
-        """Append some mails."""
-        rows = []
-        for mail in mails:
-            frame = keyed(self._compressor.compress(mail.text.encode("utf-8", "replace")), self._key)
-            self._texts.write(frame)
-            time = NO_TIME if mail.time is None else mail.time
-            rows.append((mail.order, time, mail.evidence, self._end, len(frame), int(mail.is_encrypted)))
-            self._end += len(frame)
-        self._mails.write(np.array(rows, RECORD).tobytes())
-
-    def flush(self) -> None:
-        """Bring everything to the disk itself."""
-        for file in (self._texts, self._mails):
-            file.flush()
-            os.fsync(file.fileno())
-
-    def close(self) -> None:
-        """Close the files."""
-        self._texts.close()
-        self._mails.close()
-
-
-def _cut(path: Path, size: int) -> BinaryIO:
-    """A file opened for appending at `size`; raises `DamagedIndex` where it is shorter."""
-    file = path.open("r+b" if path.exists() else "w+b")
-    if file.seek(0, os.SEEK_END) < size:
-        file.close()
-        raise DamagedIndex(f"{path.name} is too short")
-    file.truncate(size)
-    file.seek(size)
-    return file
+@dataclass(frozen=True, slots=True)
+class _Record:
+    order: int
+    time: int | None
+    evidence: int
+    start: int
+    length: int
+    flags: int
 
 
 class TextReader:
     """The first `count` mails."""
 
     def __init__(self, folder: Path, key: bytes, count: int) -> None:
-        self._key = key_array(key)
-        self.records = records_of(folder, count)
-        self._starts, self._lengths = self.records["start"], self.records["length"]
-        dictionary = _dictionary(folder, key)
-        self._decompressor = zstandard.ZstdDecompressor(dict_data=dictionary)
-        size = int(self._starts[-1] + self._lengths[-1]) if count else 0
-        self._map: mmap.mmap | None = None
-        if size:
-            try:
-                with (folder / "texts").open("rb") as file:
-                    self._map = mmap.mmap(file.fileno(), size, access=mmap.ACCESS_READ)
-            except (OSError, ValueError) as error:
-                raise DamagedIndex(str(error)) from error
+        self._key, self._count = key, count
+        self._numbers: dict[int, int] | None = None
+        self._records = _mapped(folder / "mails", count * RECORD.size)
+        last = self._record(count - 1) if count else None
+        self._texts = _mapped(folder / "texts", last.start + last.length if last else 0)
+        self._decompressor = zstandard.ZstdDecompressor(dict_data=dictionary(folder, key))
+
+    def order(self, number: int) -> int:
+        """Where a mail stands among all."""
+        return int(RECORD.unpack_from(self._records, number * RECORD.size)[0])
+
+    def evidence(self, number: int) -> int:
+        """The evidence that a mail is."""
+        return int(RECORD.unpack_from(self._records, number * RECORD.size)[2])
+
+    def time(self, number: int) -> int | None:
+        """The time of a mail, in microseconds since 1970."""
+        return self._record(number).time
+
+    def is_encrypted(self, number: int) -> bool:
+        """Whether an attachment needs a password."""
+        return bool(self._record(number).flags & ENCRYPTED)
+
+    def number(self, evidence: int) -> int | None:
+        """The number of the mail that some evidence is; None where it is not here."""
+        at = bisect_left(range(self._count), evidence, key=self.evidence)
+        if at < self._count and self.evidence(at) == evidence:
+            return at
+        return self.numbers().get(evidence)  # mails are fed about in the order of their evidence, but not always
+
+    def numbers(self) -> dict[int, int]:
+        """The number of each evidence."""
+        if self._numbers is None:
+            self._numbers = {record[2]: number for number, record in enumerate(RECORD.iter_unpack(self._records))}
+        return self._numbers
+
+    def with_unsearched(self) -> Iterator[int]:
+        """The numbers of the mails of which a part could not be searched."""
+        flags = self._records[_FLAGS_AT :: RECORD.size]
+        return (found.start() for found in _UNSEARCHED.finditer(flags))
 
     def text(self, number: int) -> str:
-        """The text of a mail; raises `DamagedIndex`."""
-        assert self._map is not None
-        start = int(self._starts[number])
-        frame = self._map[start : start + int(self._lengths[number])]
+        """The folded text of a mail; raises `DamagedIndex`."""
+        return self._kept(self._record(number))[1]
+
+    def mail(self, number: int) -> IndexedMail:
+        """A mail as it was given to be kept; raises `DamagedIndex`."""
+        record = self._record(number)
+        written, text, notes = self._kept(record)
         try:
-            return self._decompressor.decompress(keyed(frame, self._key)).decode()
-        except (zstandard.ZstdError, UnicodeDecodeError) as error:
+            return IndexedMail(
+                evidence=record.evidence,
+                time=record.time,
+                is_encrypted=bool(record.flags & ENCRYPTED),
+                written=written,
+                text=text,
+                notes=Notes.unpacked(notes),
+            )
+        except ValueError as error:
             raise DamagedIndex(str(error)) from error
 
     def close(self) -> None:
-        """Close the file."""
-        if self._map is not None:
-            self._map.close()
+        """Close the files."""
+        for one in (self._records, self._texts):
+            if isinstance(one, mmap.mmap):
+                one.close()
+
+    def _record(self, number: int) -> _Record:
+        order, time, *rest = RECORD.unpack_from(self._records, number * RECORD.size)
+        return _Record(order, None if time == NO_TIME else time, *rest)
+
+    def _kept(self, record: _Record) -> tuple[str, str, str]:
+        """What was written, its folded form, and the notes."""
+        frame = self._texts[record.start : record.start + record.length]
+        try:
+            kept = self._decompressor.decompress(keyed(frame, self._key)).decode()
+        except (zstandard.ZstdError, UnicodeDecodeError) as error:
+            raise DamagedIndex(str(error)) from error
+        if _END not in kept:
+            return kept, kept.lower(), ""
+        written, _, rest = kept.partition(_END)
+        folded, _, notes = rest.partition(_END)
+        return written, folded or written.lower(), notes
+
+
+def _mapped(path: Path, size: int) -> mmap.mmap | bytes:
+    """The beginning of a file; raises `DamagedIndex` where it is shorter."""
+    if not size:
+        return b""
+    try:
+        with path.open("rb") as file:
+            return mmap.mmap(file.fileno(), size, access=mmap.ACCESS_READ)
+    except (OSError, ValueError) as error:
+        raise DamagedIndex(str(error)) from error
