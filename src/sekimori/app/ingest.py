@@ -25,6 +25,9 @@ from sekimori.store.workspace import Workspace
 __all__ = ["Added", "add", "add_pieces", "readers"]
 
 COMMIT_BYTES = 256 << 20
+COMMIT_PIECES = 20_000
+"""What is known of each piece is held until it is committed."""
+
 SLICE = N_("known, but no reader knew it when it was added: purge what it was found in and add that again")
 LATER = N_("known, but not read yet: another process is at work here; add it again later")
 
@@ -142,7 +145,7 @@ class _Run:
         with Adding(self._workspace, self._organisation, by=self._by) as adding:
             for piece in pieces:
                 self._add(adding, piece)
-                if adding.pending_bytes >= COMMIT_BYTES:
+                if adding.pending_bytes >= COMMIT_BYTES or adding.pending_pieces >= COMMIT_PIECES:
                     adding.commit()
             adding.commit()
 

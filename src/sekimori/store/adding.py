@@ -229,6 +229,11 @@ class Adding:
         self._finished, self._kept, self._places = [], {}, []
 
     @property
+    def pending_pieces(self) -> int:
+        """Pieces of evidence and places that wait for the commit."""
+        return max(len(self._kept), len(self._places))
+
+    @property
     def pending_bytes(self) -> int:
         """Bytes of packs that wait for the commit."""
         return self._writer.pack.size + sum(file.size for _, files in self._finished for file in files)
