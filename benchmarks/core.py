@@ -132,6 +132,8 @@ def _adding_events() -> Iterator[Row]:
     if not DENSE.exists():
         measure([sys.executable, "-m", "benchmarks.dense_evtx", BUILD / "data/endpoint/evtx", DENSE, str(DENSE_CHUNKS)])
     yield from _events_rows(f"add EVTX: one log of {DENSE_CHUNKS} full chunks of real records", DENSE, ">= 40000")
+    steps = json.loads(measure([sys.executable, "-m", "benchmarks.evtx_steps", DENSE]).output)
+    yield from (row(f"of an event's cost: {name}", cost, "µs CPU") for name, cost in steps.items())
     _copy_events(samples)
     name = f"add EVTX: {len(samples)} small files, {EVTX_COPIES} copies of each told apart in their padding"
     yield from _events_rows(name, EVTX, "")

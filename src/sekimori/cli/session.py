@@ -102,10 +102,11 @@ class Session:
     @contextmanager
     def progress(self) -> "Iterator[Progress]":
         """Shows progress while the context lasts, on a terminal."""
-        if self.as_json or not sys.stderr.isatty():
+        # Rich, which is imported only where it is shown, takes the same for a terminal (force-color.org).
+        if self.as_json or not (sys.stderr.isatty() or os.environ.get("FORCE_COLOR")):
             yield lambda _what, _done: None
             return
-        from rich import progress as bars  # noqa: PLC0415 - only where it is shown
+        from rich import progress as bars  # noqa: PLC0415
         from rich.console import Console  # noqa: PLC0415
 
         console = Console(stderr=True)

@@ -42,6 +42,8 @@ class Plan:
 
 _TERMS_OF_A_PAGE = 3_000
 """As `TERMS_MOST`, where grams exclude mails too: for the first few hits, to look up more costs more than it saves."""
+_TERMS_OF_ALL = 1_000_000
+"""The same for all hits: to look up however many words costs less than to read every text."""
 _NO_TEXT = re.compile("[\ud800-\udfff]")
 """Halves of characters, as an argument of a command may hold them: no mail does, and the engine takes none."""
 _ALL = Plan(None)
@@ -115,7 +117,7 @@ class Planner:
         if _NO_TEXT.search(text):
             return None
         conditions: list[tantivy.Query | None] = [self._term("c", gram) for gram in dict.fromkeys(grams_of(text))]
-        most = TERMS_MOST if not conditions or not self._is_page else _TERMS_OF_A_PAGE
+        most = (_TERMS_OF_A_PAGE if conditions else TERMS_MOST) if self._is_page else _TERMS_OF_ALL
         for found in WORD.finditer(text):
             from_start, to_end = is_whole or found.start() > 0, is_whole or found.end() < len(text)
             if is_whole or not _is_in_a_gram(text, *found.span()):

@@ -16,7 +16,7 @@ from sekimori.store.mail_index.generation import replaced
 __all__ = ["TERMS_MOST", "Terms", "read_terms", "write_terms"]
 
 TERMS_MOST = 30_000
-"""Words that one part of a word is looked up as, at most; a part that stands in more is no help."""
+"""Words that one part of a word is looked up as for a page, at most; a part that stands in more is no help there."""
 
 
 class Terms:
@@ -34,7 +34,7 @@ class Terms:
         """The list with some words added."""
         return Terms(self.words + "\n".join([*words, ""]).encode("ascii"))
 
-    def holding(self, part: str, *, from_start: bool, to_end: bool, most: int = TERMS_MOST) -> list[str] | None:
+    def holding(self, part: str, *, from_start: bool, to_end: bool, most: int) -> list[str] | None:
         """The words that hold a part, at their start or end where that is said; None for more than `most`."""
         sought = b"\n" * from_start + part.encode("ascii") + b"\n" * to_end
         words, found, at = self.words, [], 0
