@@ -37,6 +37,7 @@ _SPREAD = frozenset({"source_bytes", "destination_bytes"})
 """Numbers that hardly repeat: kept in as many bits as they need."""
 _BUFFER_ROWS = GROUP_ROWS
 _BUFFER_BYTES = 96 << 20
+_SMALL_BATCHES = 256
 _STAGE_BYTES = 256 << 10
 _CUT_BYTES = 256 << 20
 _CUT_DISTINCT = 1_500_000
@@ -145,22 +146,28 @@ class _Buffer:
         self.rows = 0
         self.bytes = 0
         self._batches: list[pa.RecordBatch] = []
+        self._small: list[pa.RecordBatch] = []
+        self._lengths: list[int] = []
         self._sources: list[int] = []
 
     def add(self, source: int, batch: pa.RecordBatch) -> None:
         """Take a batch with the columns of its kind's schema."""
-        self._batches.append(batch)
+        self._small.append(batch)
+        self._lengths.append(len(batch))
         self._sources.append(source)
         self.rows += len(batch)
         self.bytes += batch.get_total_buffer_size()
+        if len(self._small) >= _SMALL_BATCHES:
+            # Forty columns of one mail take more room than what stands in them.
+            self._batches.append(pa.concat_batches(self._small))
+            self._small = []
 
     def table(self, kind: str, organisation: int) -> pa.Table:
         """All of it, with the store's own columns before the kind's."""
-        table = pa.Table.from_batches(self._batches)
-        lengths = [len(batch) for batch in self._batches]
+        table = pa.Table.from_batches([*self._batches, *self._small])
         own = [
             pa.repeat(pa.scalar(organisation, pa.int32()), len(table)),
-            pa.array(np.repeat(np.array(self._sources, dtype=np.int64), lengths)),
+            pa.array(np.repeat(np.array(self._sources, dtype=np.int64), self._lengths)),
         ]
         return pa.table([*own, *table.columns], schema=table_schema(kind))
 
