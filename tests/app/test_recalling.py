@@ -108,6 +108,16 @@ def test_owner_of_a_mailbox_is_told_by_address(
     assert (row["name"], row["department"], row["mailbox"], row["read"]) == ("佐藤 花子", "企画部", mailbox, "yes")
 
 
+def test_deliveries_to_nobody_known_are_counted_and_name_no_recipient(workspace: Workspace, tmp_path: Path) -> None:
+    organisation = workspace.organisation()
+    added(workspace, organisation, written(tmp_path / "m", [("a.eml", mail(1))]))
+
+    done = recall(workspace, organisation, _messages(workspace, organisation), tmp_path / "out", force=False)
+
+    assert (len(done.deliveries), list(done.recipients), done.unknown) == (1, [], 1)
+    assert len(_rows(tmp_path / "out/quarantine.csv")) == 1
+
+
 def test_nothing_is_written_where_one_file_is_taken(workspace: Workspace, tmp_path: Path) -> None:
     organisation = workspace.organisation()
     added(workspace, organisation, written(tmp_path / "m", [("a.eml", mail(1))]))

@@ -12,14 +12,18 @@ from sekimori.app.adding import add_evidence
 from sekimori.app.cases import NewCase, open_case
 from sekimori.app.dkim_keys import UnusableKey
 from sekimori.app.status import status_of
-from sekimori.app.triage_mail import UnusableFile, triage_mail
+from sekimori.app.triage_mail import NoMail, UnusableFile, triage_mail
 from sekimori.app.unlocking import unlock_all, unlock_named
+from sekimori.formats.compound_file import MAGIC
+from sekimori.formats.mapi import rendered
+from sekimori.formats.msg import read_msg
 from sekimori.model.organisation import Organisation
 from sekimori.model.triage import SenderVerdict, Verdict
 from sekimori.scenario.zipcrypto import ZipMember, write_zip
 from sekimori.store.errors import NothingSaid
 from sekimori.store.workspace import Workspace
 from tests.formats import dkim_mail, documents
+from tests.formats.msg_file import sample
 from tests.triage.mails import AT, mail_bytes
 from tests.triage.test_judging import BULK, TARGETED
 
@@ -75,6 +79,28 @@ def test_an_overruling_is_kept_and_counted(workspace: Workspace, organisation: O
     assert report.triage.verdict is Verdict.TARGETED
     assert "asked by telephone" in files["html"].read_text(encoding="utf-8")
     assert status_of(workspace, organisation)["overruled"] == [{"was": "targeted", "verdict": "none", "count": 1}]
+
+
+def test_a_message_of_outlook_is_judged_as_its_mail(
+    workspace: Workspace, organisation: Organisation, tmp_path: Path
+) -> None:
+    message = tmp_path / "a.msg"
+    message.write_bytes(sample())
+    as_mail = tmp_path / "a.eml"
+    as_mail.write_bytes(rendered(read_msg(sample())))
+    judged = triage_mail(workspace, organisation, message, by="tanaka")
+    assert judged == triage_mail(workspace, organisation, as_mail, by="tanaka")
+    assert judged.triage.reasons
+
+
+@pytest.mark.parametrize("data", [b"", b"root:x:0:0:root:/root:/bin/sh\n", MAGIC + b"x" * 600])
+def test_what_is_no_mail_is_not_judged(
+    workspace: Workspace, organisation: Organisation, tmp_path: Path, data: bytes
+) -> None:
+    path = tmp_path / "a"
+    path.write_bytes(data)
+    with pytest.raises(NoMail):
+        triage_mail(workspace, organisation, path, by="tanaka")
 
 
 def test_own_rules_and_lists_are_read_from_the_workspace(

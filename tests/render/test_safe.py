@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sekimori.render.safe import CUT, clean, clean_lines, defang, defang_all, pieces, safe_for, shown
+from sekimori.render.safe import CUT, clean, clean_lines, defang, defang_all, pieces, safe_for, shown, unfolded
 from sekimori.values.types import ObservableType as T
 
 ANY_TEXT = st.text(st.characters(codec=None))
@@ -126,3 +126,7 @@ def test_no_console_raises(text: str, encoding: str) -> None:
 def test_nothing_in_running_text_can_be_followed(text: str, defanged: str) -> None:
     assert defang_all(text) == defanged
     assert defang_all(defanged) == defanged
+
+
+def test_a_folded_field_is_one_line_with_blanks() -> None:
+    assert unfolded("a\r\n\tb\tc\x1b") == "a b c\\x1b"

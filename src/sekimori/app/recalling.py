@@ -26,11 +26,15 @@ _RECIPIENTS = ("recipient", "name", "department", "mailbox", "messages", "read")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recall:
-    """What a recall came to: the deliveries, who received any, and the files written."""
+    """What a recall came to: the deliveries, who received any, and the files written.
+
+    `unknown` counts the deliveries of which neither an address of one's own nor a mailbox is known.
+    """
 
     deliveries: Sequence[Delivery]
     recipients: Sequence[str]
     files: Sequence[Path]
+    unknown: int = 0
 
 
 def recall(
@@ -43,7 +47,7 @@ def recall(
     found = deliveries(workspace, organisation, ids)
     if not found:
         return Recall(deliveries=(), recipients=(), files=())
-    recipients = _recipients(organisation, found)
+    recipients, unknown = _recipients(organisation, found)
     messages = _messages(found)
     contents = {
         "notice.ja.txt": notice(messages, "ja", organisation.profile.time_zone),
@@ -59,7 +63,7 @@ def recall(
     for path, text in zip(files, contents.values(), strict=True):
         with file_written(path, force=force) as out:
             out.write(text.encode("utf-8", "backslashreplace"))
-    return Recall(deliveries=found, recipients=[row[0] for row in recipients], files=files)
+    return Recall(deliveries=found, recipients=[row[0] for row in recipients], files=files, unknown=unknown)
 
 
 def _messages(found: Sequence[Delivery]) -> list[Message]:
@@ -76,16 +80,22 @@ def _message(sender: str, subject: str, each: Sequence[Delivery]) -> Message:
     return Message(sender, subject, min(moments, default=None), max(moments, default=None), ids)
 
 
-def _recipients(organisation: Organisation, found: Sequence[Delivery]) -> list[tuple[str, ...]]:
-    """A row for each address of one's own that the mails were sent to, and each mailbox that belongs to none."""
+def _recipients(organisation: Organisation, found: Sequence[Delivery]) -> tuple[list[tuple[str, ...]], int]:
+    """A row for each address of one's own that the mails were sent to, and each mailbox that belongs to none.
+
+    Then how many deliveries have neither.
+    """
     people = {address: person for person in organisation.profile.people for address in person.addresses}
     by_recipient: dict[str, list[Delivery]] = {}
+    unknown = 0
     for one in found:
         own = [address for address in one.recipients if _is_own(organisation, address)]
         owner = next((address for address in own if _owns(address, people.get(address), one.mailbox)), None)
-        for recipient in [owner] if owner else [*own, *([one.mailbox] if one.mailbox else [])] or [one.path]:
+        named = [owner] if owner else [*own, *([one.mailbox] if one.mailbox else [])]
+        unknown += not named
+        for recipient in named:
             by_recipient.setdefault(recipient, []).append(one)
-    return [_recipient(name, people.get(name), each) for name, each in sorted(by_recipient.items())]
+    return [_recipient(name, people.get(name), each) for name, each in sorted(by_recipient.items())], unknown
 
 
 def _is_own(organisation: Organisation, address: str) -> bool:

@@ -17,6 +17,8 @@ from typing import TypeVar
 from sekimori.app.dkim_keys import dkim_keys
 from sekimori.app.mail_history import history_from_store
 from sekimori.app.opened_contents import opened_contents
+from sekimori.formats.mail import parse
+from sekimori.formats.mail_file import letter_of
 from sekimori.model.organisation import Organisation
 from sekimori.model.report import N_
 from sekimori.model.triage import Triage, Verdict
@@ -30,10 +32,12 @@ from sekimori.triage.facts import facts_of
 from sekimori.triage.judging import judge
 from sekimori.triage.own_rules import InvalidRule, parse_rule
 
-__all__ = ["Judged", "UnusableFile", "judge_bytes", "triage_mail", "triage_of_case"]
+__all__ = ["Judged", "NoMail", "UnusableFile", "judge_bytes", "triage_mail", "triage_of_case"]
 
 MAIL_BYTES = 128 << 20
 """A mail is judged up to this length."""
+
+_USUAL = ("from", "to", "subject", "date", "received", "message-id")
 
 T = TypeVar("T")
 
@@ -44,6 +48,13 @@ class UnusableFile(Refused):
     def __init__(self, path: Path, reason: str) -> None:
         self.path, self.reason = path, reason
         super().__init__(N_("{path}: {reason}").format(path=path, reason=reason))
+
+
+class NoMail(Refused):
+    """A file with none of the fields that every mail has."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(N_("{path} is no mail").format(path=path))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,15 +75,17 @@ def triage_mail(
     by: str,
     keys: Path | None = None,
 ) -> Judged:
-    """Judge the mail in a file; with `overrule`, keep a person's verdict in place of the program's.
+    """Judge the mail in a file, an Outlook one too; with `overrule`, keep a person's verdict instead of the program's.
 
     The file need not be in the store. `keys` is a file or folder with keys of DKIM signatures, beside those of the
-    workspace. Raises `UnusableFile`, `UnusableKey`, `NothingSaid`, `OSError`.
+    workspace. Raises `NoMail`, `UnusableFile`, `UnusableKey`, `NothingSaid`, `OSError`.
     """
     if overrule is not None and not why.strip():
         raise NothingSaid(N_("say why the verdict is overruled: the reason is kept"))
     with path.open("rb") as stream:
-        data = stream.read(MAIL_BYTES)
+        data = letter_of(stream.read(MAIL_BYTES))
+    if data is None or not any(parse(data).text(name) for name in _USUAL):
+        raise NoMail(path)
     if keys is not None and not keys.exists():
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(keys))
     judged = judge_bytes(workspace, organisation, data, keys=dkim_keys(keys) if keys is not None else {})

@@ -10,7 +10,7 @@ from sekimori.app.searching import Answer, Hit
 from sekimori.cli.session import Session
 from sekimori.model.query import Query
 from sekimori.render.question_words import FIELDS
-from sekimori.render.safe import clean, shown
+from sekimori.render.safe import clean, shown, unfolded
 from sekimori.search.agreeing import Excerpt
 from sekimori.search.printing import printed
 from sekimori.store.mail_search import Unsearched
@@ -85,6 +85,14 @@ def recall_text(session: Session, done: "Recall", unsearched: Sequence[Unsearche
     head = N_("{count} deliveries; {recipients} recipients to be told:")
     lines = [session.say(head, count=len(done.deliveries), recipients=len(done.recipients))]
     lines += [f"  {clean(shown(ObservableType.MAIL_ADDRESS, one))}" for one in done.recipients]
+    if done.unknown:
+        lines.append(
+            session.say(
+                N_("Of {count} deliveries no recipient of one's own is known: see {path}."),
+                count=done.unknown,
+                path="quarantine.csv",
+            )
+        )
     lines += [session.say(N_("Written: {path}"), path=path) for path in done.files]
     return "\n".join([*lines, *_unsearched(session, unsearched)])
 
@@ -129,6 +137,7 @@ def recall_json(query: Query, done: "Recall", unsearched: Sequence[Unsearched]) 
     return {
         "query": printed(query),
         "recipients": list(done.recipients),
+        "unknown": done.unknown,
         "deliveries": [_delivery_json(one) for one in done.deliveries],
         "files": [str(path) for path in done.files],
         "unsearched": _unsearched_json(unsearched),
@@ -142,7 +151,7 @@ def translated_json(found: "Translated") -> dict[str, Any]:
 
 def _hit(session: Session, hit: Hit) -> list[str]:
     words = session.words
-    subject = clean(hit.subject) or words.gettext("(no subject)")
+    subject = unfolded(hit.subject) or words.gettext("(no subject)")
     lines = [f"{words.when(hit.time)}  {_sender(hit.name, hit.sender)}  e-{hit.evidence}", f"  {subject}"]
     if hit.mailboxes:
         lines.append(session.say(N_("  in: {names}"), names=words.listed(map(clean, hit.mailboxes), _NAMES)))
@@ -180,7 +189,7 @@ def _delivery(session: Session, one: "Delivery") -> str:
     if one.is_deleted:
         said = session.say(N_("{state}, deleted"), state=said)
     parts = (session.words.when(one.time), said, _sender(one.name, one.sender))
-    return f"  {'  '.join(parts)}  {clean(one.subject)}  e-{one.evidence}"
+    return f"  {'  '.join(parts)}  {unfolded(one.subject)}  e-{one.evidence}"
 
 
 def _unsearched(session: Session, unsearched: Sequence[Unsearched]) -> list[str]:

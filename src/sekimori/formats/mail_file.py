@@ -16,7 +16,7 @@ from sekimori.formats.msg import BrokenMsg, read_msg
 from sekimori.formats.tnef import MAGIC as TNEF
 from sekimori.formats.tnef import tnef_mail
 
-__all__ = ["carried_files", "is_mail_file", "mail_of"]
+__all__ = ["carried_files", "is_mail_file", "letter_of", "mail_of"]
 
 _FIELD = re.compile(rb"(?:\A|\n)(from|to|subject|date|received|return-path|message-id|mime-version|content-type)"
                     rb"[ \t]*:", re.IGNORECASE)  # fmt: skip
@@ -33,17 +33,20 @@ def is_mail_file(data: bytes) -> bool:
     return data.startswith(TNEF) or _is_letter(data)
 
 
-def mail_of(data: bytes) -> Mail | None:
-    """The mail that the file is; None where it cannot be read."""
+def letter_of(data: bytes) -> bytes | None:
+    """The mail that the file is, as RFC 5322 has it; None where it cannot be read."""
     if data.startswith(COMPOUND):
         try:
-            return parse(rendered(read_msg(data)))
+            return rendered(read_msg(data))
         except BrokenMsg:
             return None
-    if data.startswith(TNEF):
-        mail = tnef_mail(data)
-        return None if mail is None else parse(mail)
-    return parse(data)
+    return tnef_mail(data) if data.startswith(TNEF) else data
+
+
+def mail_of(data: bytes) -> Mail | None:
+    """The same, parsed."""
+    letter = letter_of(data)
+    return None if letter is None else parse(letter)
 
 
 def carried_files(mail: Mail) -> Iterator[ArchiveMember]:

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from sekimori.model.report import N_, fill
 from sekimori.render.messages import Translator, translator
-from sekimori.render.safe import clean, shown
+from sekimori.render.safe import clean, shown, unfolded
 from sekimori.values.types import ObservableType
 
 __all__ = ["Sent", "notice"]
@@ -65,7 +65,7 @@ def _described(one: Sent, words: Translator) -> list[str]:
     rows = (
         (words.gettext(N_("Sent")), words.span(one.first, one.last)),
         (words.gettext(N_("Sender")), sender),
-        (words.gettext(N_("Subject")), clean(one.subject)),
+        (words.gettext(N_("Subject")), unfolded(one.subject)),
     )
     colon = words.gettext(": ")
     return [*(f"  {name}{colon}{value}" for name, value in rows), ""]

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from sekimori.extract.scan import scan
 from sekimori.values.types import ObservableType
 
-__all__ = ["CUT", "clean", "clean_lines", "defang", "defang_all", "pieces", "safe_for", "shown", "visible"]
+__all__ = ["CUT", "clean", "clean_lines", "defang", "defang_all", "pieces", "safe_for", "shown", "unfolded", "visible"]
 
 CUT = 300
 """Characters of a value that are shown at most, unless the caller says otherwise."""
@@ -24,6 +24,8 @@ _HIDDEN = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))
 _MARKS = frozenset(("Mn", "Me"))
 _MARKS_IN_A_ROW = 3
 _SPACES = re.compile(r"[ \u00a0\u2000-\u200a\u202f\u205f\u3000]{8,}")
+
+_FOLD = re.compile(r"[\t\r\n]+ *")
 
 _WEB = re.compile(r"\bhttp(s?)(?=://|:\\\\)", re.IGNORECASE)
 _SCHEME = re.compile(r"\b(javascript|vbscript|data|file|ftp|mailto|ms-[a-z-]+|search-ms):(?=\S)", re.IGNORECASE)
@@ -74,6 +76,11 @@ def pieces(text: str, limit: int = CUT) -> Iterator[tuple[str, bool]]:
 def clean(text: str, limit: int = CUT) -> str:
     """One line of harmless text: URLs defanged, escapes for what has no shape, long runs of spaces counted, cut."""
     return "".join(piece for piece, _ in pieces(text, limit))
+
+
+def unfolded(text: str, limit: int = CUT) -> str:
+    """A header field as `clean` has it, where it was folded a blank (RFC 5322, 2.2.3; a fold may be a tab)."""
+    return clean(_FOLD.sub(" ", text), limit)
 
 
 def visible(text: str, limit: int = CUT) -> str:
