@@ -226,3 +226,16 @@ def test_a_mail_without_anything_encrypted_is_refused(
 
     with pytest.raises(NothingToUnlock):
         unlock_named(workspace, organisation, str(plain), by="tanaka")
+
+
+def test_a_forged_message_id_hides_no_locked_file(workspace: Workspace, organisation: Organisation, fill: Fill) -> None:
+    first, forged, told = fill(
+        letter(1, "see attached", archive=locked("Kaiyo1234")),
+        ("forged.eml", letter(1, "see attached too", archive=locked("Kaiyo1234", "other.docx"))[1]),
+        PAIRS["after"],
+    )
+    before = only(unlock_named(workspace, organisation, f"e-{first}", by="tanaka"))
+    after = only(unlock_named(workspace, organisation, f"e-{forged}", by="tanaka"))
+    assert [one.name for one in (*before.files, *after.files)] == ["議事録.docx", "other.docx"]
+    assert not after.is_known
+    assert told

@@ -239,6 +239,10 @@ def test_mails_beyond_a_limit_or_before_a_day_are_not_fetched(
     assert fetched(workspace, organisation, graph, since=date(2026, 1, 1)).mails == 1
     assert fetched(workspace, organisation, graph).mails == 5
 
+    office.put(SATO, "sub", "late", mail(78))
+    assert fetched(workspace, organisation, graph, since=date(2026, 1, 1)).mails == 0
+    assert fetched(workspace, organisation, graph).new == 1
+
 
 def test_a_certificate_that_nobody_vouches_for_is_refused(certificate: Path) -> None:
     waits: list[float] = []

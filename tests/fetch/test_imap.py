@@ -201,6 +201,10 @@ def test_an_earlier_day_fetches_what_a_later_one_left_out(
     assert fetched(workspace, organisation, server).mails == 0
     assert fetched(workspace, organisation, server, again=True).known == 1
 
+    dovecot.put("abe", "", "2.a", mail(2))
+    assert fetched(workspace, organisation, server, since=date(2100, 1, 1)).mails == 0
+    assert fetched(workspace, organisation, server).new == 1
+
 
 @pytest.mark.parametrize("security", [Security.TLS, Security.STARTTLS])
 def test_a_certificate_that_nobody_vouches_for_is_refused(certificate: Path, security: Security) -> None:

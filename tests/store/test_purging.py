@@ -1,5 +1,6 @@
 """What a purge takes with it, what it leaves, and what it says."""
 
+import hashlib
 import json
 
 import pytest
@@ -148,3 +149,15 @@ def test_claims_that_are_not_kept_are_taken_back(workspace: Workspace, organisat
     assert Catalogue(workspace, organisation).all_evidence() == []
     with workspace.reading() as connection:
         assert connection.execute(select(tables.evidence.c.id)).fetchall() == []
+
+
+def test_a_number_that_is_gone_means_no_hash(workspace: Workspace, organisation: Organisation) -> None:
+    hashes = {hashlib.sha256(content).hexdigest(): content for content in (str(n).encode() for n in range(1_000))}
+    hash_ = next(one for one in hashes if one[:2].isdecimal() and not one[:12].isdecimal())
+    with Adding(workspace, organisation, by=BY) as adding:
+        claimed(adding, hashes[hash_], "a.log")
+        adding.commit()
+    catalogue = Catalogue(workspace, organisation)
+    with pytest.raises(NoSuchThing):
+        catalogue.evidence_named(hash_[:2])
+    assert catalogue.evidence_named(hash_[:12]).sha256 == hash_

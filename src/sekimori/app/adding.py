@@ -17,7 +17,7 @@ from sekimori.store.mail_index.state import mail_count
 from sekimori.store.upkeep import compact
 from sekimori.store.workspace import Workspace
 
-__all__ = ["add_evidence", "add_made", "keep_index"]
+__all__ = ["add_evidence", "add_made", "context_of", "keep_index", "settle"]
 
 
 def add_evidence(
@@ -30,11 +30,16 @@ def add_evidence(
     progress: Progress = silent,
 ) -> tuple[Added, int]:
     """Add evidence and hunt the known indicators in it; what was added, and how many sightings are new."""
-    context = _context(organisation, mapping)
+    context = context_of(organisation, mapping)
     added = add(workspace, organisation, inputs, by=by, context=context, progress=progress)
+    return added, settle(workspace, organisation, by=by, progress=progress)
+
+
+def settle(workspace: Workspace, organisation: Organisation, *, by: str, progress: Progress = silent) -> int:
+    """What follows whatever was added: the store in order, the index, the known indicators; new sightings."""
     compact(workspace, organisation, by=by)
     keep_index(workspace, organisation)
-    return added, catch_up(workspace, organisation, by=by, progress=progress)
+    return catch_up(workspace, organisation, by=by, progress=progress)
 
 
 def keep_index(workspace: Workspace, organisation: Organisation) -> None:
@@ -50,13 +55,12 @@ def add_made(
     workspace: Workspace, organisation: Organisation, pieces: Sequence[Piece], *, by: str
 ) -> tuple[Added, int]:
     """Add evidence that was made from known evidence, and hunt in it, as `add_evidence` does."""
-    added = add_pieces(workspace, organisation, pieces, by=by, context=_context(organisation, None))
-    compact(workspace, organisation, by=by)
-    keep_index(workspace, organisation)
-    return added, catch_up(workspace, organisation, by=by)
+    added = add_pieces(workspace, organisation, pieces, by=by, context=context_of(organisation))
+    return added, settle(workspace, organisation, by=by)
 
 
-def _context(organisation: Organisation, mapping: Path | None) -> ReadingContext:
+def context_of(organisation: Organisation, mapping: Path | None = None) -> ReadingContext:
+    """What readers may assume of an organisation's evidence. Raises as `read_mapping`."""
     return ReadingContext(
         zone=ZoneInfo(organisation.profile.time_zone),
         mapping=read_mapping(mapping) if mapping else None,

@@ -40,7 +40,10 @@ class NotAMail(Refused):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewCase:
-    """The case to be opened: its title, else the mail's subject; whether also where the mail has a case already."""
+    """The case to be opened: its title, else the mail's subject; whether also where the mail has a case already.
+
+    A title of its own wants a case of its own.
+    """
 
     title: str | None = None
     again: bool = False
@@ -68,7 +71,7 @@ def open_case(
     evidence = _mail_of(catalogue, path, added.evidence)
     cases = Cases(workspace, organisation)
     known = [one for one in cases.all() if one.evidence == evidence.id]
-    if known and not wanted.again:
+    if known and not wanted.again and wanted.title is None:
         return _answered(workspace, organisation, known[-1], by=by, lang=lang, progress=progress, is_new=False)
     data = catalogue.read(evidence, 0, evidence.size)
     mail = parse(data)

@@ -8,10 +8,10 @@ from sekimori.model.kinds import AREAS, KINDS
 from sekimori.model.match import Coverage
 from sekimori.model.organisation import Organisation
 from sekimori.model.report import N_
-from sekimori.readers.mail.opened import OpenedAttachment
 from sekimori.readers.protocol import Reader
 from sekimori.registry import classes_of
 from sekimori.store.catalogue import Catalogue, KindTotal
+from sekimori.store.mail_index.state import opened_inside
 from sekimori.store.reading import Reading
 from sekimori.store.workspace import Workspace
 
@@ -43,16 +43,26 @@ def coverage(workspace: Workspace, organisation: Organisation, reading: Reading)
             first=min((one.first for one in main if one.first), default=None),
             last=max((one.last for one in main if one.last), default=None),
             unread=unread.get(area, {}),
-            encrypted=_encrypted(catalogue, area, kinds),
+            encrypted=_encrypted(workspace, organisation, reading, kinds),
             gaps=_gaps(reading, [one.kind for one in main]),
         )
     return found
 
 
-def _encrypted(catalogue: Catalogue, area: str, kinds: Sequence[KindTotal]) -> int:
-    """How many encrypted attachments could not be looked into: those that were opened are taken off."""
+def _encrypted(workspace: Workspace, organisation: Organisation, reading: Reading, kinds: Sequence[KindTotal]) -> int:
+    """How many encrypted attachments could not be looked into: neither they nor the same file elsewhere was opened."""
     count = sum(one.encrypted for one in kinds)
-    return max(0, count - catalogue.count(OpenedAttachment.name)) if count and area == "mail" else count
+    inside = opened_inside(workspace, organisation) if count else {}
+    if not inside:
+        return count
+    mail_of = {one: mail for mail, several in inside.items() for one in several}
+    within = reading.records("attachment", columns=["source", "mime_part"], where={"source": list(mail_of)})
+    opened = {(mail_of[row["source"]], row["mime_part"].partition("!")[0]) for row in within.to_pylist()}
+    columns = ["source", "mime_part", "hash_sha256"]
+    locked = reading.records("attachment", columns=columns, where={"encrypted": [True]}).to_pylist()
+    outermost = [row for row in locked if "!" not in row["mime_part"]]
+    known = {row["hash_sha256"] for row in outermost if (row["source"], row["mime_part"]) in opened}
+    return sum(row["hash_sha256"] not in known for row in outermost)
 
 
 def area_of(dataset: str | None) -> str | None:

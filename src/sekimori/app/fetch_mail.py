@@ -5,16 +5,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from sekimori.app.hunting import catch_up
+from sekimori.app.adding import context_of, settle
 from sekimori.app.ingest import add
 from sekimori.app.pieces import Input, Progress, silent
 from sekimori.fetch.protocol import Event, Fetched, MailServer, State, Trouble
 from sekimori.model.organisation import Organisation
-from sekimori.readers.protocol import ReadingContext
 from sekimori.store.fetching import fetch_states, keep_fetch_states
-from sekimori.store.upkeep import compact
 from sekimori.store.workspace import Workspace
 
 __all__ = ["FetchedMail", "fetch_mail"]
@@ -51,7 +48,7 @@ def fetch_mail(
     A folder's state is kept only once its mails are committed: a fetch that is broken off is gone on with by the next.
     """
     done = FetchedMail()
-    context = ReadingContext(zone=ZoneInfo(organisation.profile.time_zone))
+    context = context_of(organisation)
     events = server.events({} if again else fetch_states(workspace, organisation), since)
     batch = _Batch(events, done)
     while not batch.is_over:
@@ -61,9 +58,7 @@ def fetch_mail(
         done.known += added.known
         done.troubles += [*added.unreadable, *added.unread_evidence]
         done.unread.update(added.unread)
-    if done.mails:
-        compact(workspace, organisation, by=by)
-    done.sightings = catch_up(workspace, organisation, by=by)
+    done.sightings = settle(workspace, organisation, by=by, progress=progress)
     return done
 
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO
@@ -26,7 +27,7 @@ __all__ = ["Added", "add", "add_pieces", "readers"]
 
 COMMIT_BYTES = 256 << 20
 COMMIT_PIECES = 20_000
-"""What is known of each piece is held until it is committed."""
+"""What is known of each piece is held until it is committed; it can be between two inputs, not within one."""
 
 SLICE = N_("known, but no reader knew it when it was added: purge what it was found in and add that again")
 LATER = N_("known, but not read yet: another process is at work here; add it again later")
@@ -80,11 +81,8 @@ def add(
 
     A stream is given with a name for it. Raises `WorkspaceError` (no room, busy); what was committed before stays.
     """
-    with Spool(workspace, organisation) as spool, room_told(workspace.layout.root):
-        run = _Run(workspace, organisation, by, context, spool, progress)
+    with _running(workspace, organisation, by, context, progress) as run:
         run.add_all(files_of(inputs, workspace.layout, run.unreadable))
-        while run.contested:
-            run.add_contested()
     return run.added
 
 
@@ -92,12 +90,21 @@ def add_pieces(
     workspace: Workspace, organisation: Organisation, pieces: Sequence[Piece], *, by: str, context: ReadingContext
 ) -> Added:
     """Add pieces that were made from known evidence, which they name as their container. Raises `WorkspaceError`."""
-    with Spool(workspace, organisation) as spool, room_told(workspace.layout.root):
-        run = _Run(workspace, organisation, by, context, spool, silent)
+    with _running(workspace, organisation, by, context, silent) as run:
         run.add_all(pieces)
+    return run.added
+
+
+@contextmanager
+def _running(
+    workspace: Workspace, organisation: Organisation, by: str, context: ReadingContext, progress: Progress
+) -> "Iterator[_Run]":
+    """One run; at its end what others had claimed is looked at again."""
+    with Spool(workspace, organisation) as spool, room_told(workspace.layout.root):
+        run = _Run(workspace, organisation, by, context, spool, progress)
+        yield run
         while run.contested:
             run.add_contested()
-    return run.added
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,13 +225,13 @@ class _Run:
         reader, reason = self._reader_of(source, piece.depth)
         if reader is not None:
             try:
-                if adding.begin_again(evidence, found):
-                    catalogue = Catalogue(self._workspace, self._organisation)
-                    self._read(adding, evidence, piece, replace(source, open=lambda: catalogue.open(evidence)))
-                    return
-                reason = SLICE
+                begun, reason = adding.begin_again(evidence, found), SLICE
             except WorkspaceBusy:
-                reason = LATER
+                begun, reason = False, LATER
+            if begun:
+                catalogue = Catalogue(self._workspace, self._organisation)
+                self._read(adding, evidence, piece, replace(source, open=lambda: catalogue.open(evidence)))
+                return
         self._added.unread_evidence.append((piece.path, reason))
 
     def _lost(self, adding: Adding, piece: Piece, intake: Intake) -> None:

@@ -1,7 +1,7 @@
 """What the store tells around one mail: earlier mails of its sender and name, near-duplicates, known domains."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sekimori.model.organisation import Organisation
@@ -16,6 +16,7 @@ from sekimori.values.text import fold
 
 __all__ = ["history_from_store"]
 
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 CANDIDATES = 2_000
 """So many mails are compared for each question."""
 
@@ -65,12 +66,12 @@ def history_from_store(workspace: Workspace, organisation: Organisation, facts: 
 
 
 def _candidates(reading: Reading, facts: MailFacts, senders: Iterable[_Row]) -> list[dict[str, Any]]:
-    """Every mail that shares something with the one at hand, each once."""
+    """The newest mails that share something with the one at hand, each once, the oldest of them first."""
     kept: dict[int, dict[str, Any]] = {}
     for where in _questions(reading, facts, senders):
-        for row in reading.records("message", columns=_COLUMNS, where=where, limit=CANDIDATES).to_pylist():
+        for row in reading.records("message", columns=_COLUMNS, where=where, limit=CANDIDATES, newest=True).to_pylist():
             kept.setdefault(row["source"], row)
-    return list(kept.values())
+    return sorted(kept.values(), key=lambda row: row["timestamp"] or _LONG_AGO)
 
 
 def _questions(reading: Reading, facts: MailFacts, senders: Iterable[_Row]) -> list[dict[str, list[object]]]:
@@ -81,7 +82,7 @@ def _questions(reading: Reading, facts: MailFacts, senders: Iterable[_Row]) -> l
     carrying: list[object] = []
     if hashes:
         where: dict[str, list[object]] = {"hash_sha256": list(hashes)}
-        rows = reading.records("attachment", columns=["source"], where=where, limit=CANDIDATES).to_pylist()
+        rows = reading.records("attachment", columns=["source"], where=where, limit=CANDIDATES, newest=True).to_pylist()
         carrying = list({row["source"] for row in rows})
     addresses = list(dict.fromkeys(one for one in (facts.sender_address, facts.sender.address) if one))
     asked: list[dict[str, list[object]]] = [

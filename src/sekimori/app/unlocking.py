@@ -6,7 +6,7 @@ candidates in them are tried within limits. What opens becomes evidence of its o
 """
 
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -31,6 +31,7 @@ from sekimori.readers.mail.eml import Eml
 from sekimori.readers.mail.opened import OpenedAttachment
 from sekimori.store.catalogue import Catalogue, Evidence
 from sekimori.store.errors import Refused
+from sekimori.store.places import places
 from sekimori.store.reading import Reading
 from sekimori.store.workspace import Workspace
 
@@ -62,7 +63,7 @@ _COLUMNS = (
     *("source", "timestamp", "email_from_address", "email_sender_domain", *_RECIPIENTS),
     *("email_message_id", "email_in_reply_to", "email_subject", "email_body_text"),
 )
-_PART_COLUMNS = ("source", "mime_part", "encrypted")
+_PART_COLUMNS = ("source", "mime_part", "encrypted", "hash_sha256")
 _BY_DEFAULT = "VelvetSweatshop"  # [MS-OFFCRYPTO] 2.4.2.3: what Excel takes without asking
 _DEFAULT = N_("the password that Excel takes without asking")
 _GIVEN = N_("given by hand")
@@ -138,10 +139,12 @@ def unlock_copies(
 ) -> list[Opening]:
     """Unlock the same files in other mails, with the passwords that opened them."""
     passwords = {one.sha256: one.trial.password for one in opened if one.trial is not None}
+    if not passwords:
+        return []
     with Reading(workspace, organisation) as reading:
         where: dict[str, Sequence[object]] = {"hash_sha256": sorted(passwords)}
-        rows = reading.records("attachment", columns=["source"], where=where) if passwords else None
-    sources = set(rows.column("source").to_pylist() if rows else ()) - {one.mail for one in opened}
+        rows = reading.records("attachment", columns=["source"], where=where)
+    sources = set(rows.column("source").to_pylist()) - {one.mail for one in opened}
     mails = Catalogue(workspace, organisation).evidence(sorted(sources)[:_COPIES])
     given = list(dict.fromkeys(passwords.values()))
     found = [one for mail in mails.values() for one in _unlocked(workspace, organisation, mail, 0, given)]
@@ -155,10 +158,12 @@ def _unlocked(
     """What opens of what a mail carries; nothing is kept yet."""
     if evidence.dataset != Eml.name:
         return []
-    catalogue = Catalogue(workspace, organisation)
-    mail = parse(catalogue.read(evidence, 0, evidence.size))
+    mail = parse(Catalogue(workspace, organisation).read(evidence, 0, evidence.size))
     with Reading(workspace, organisation) as reading:
-        known = _known_parts(reading, catalogue, mail, evidence)
+        where: dict[str, Sequence[object]] = {"source": [evidence.id], "encrypted": [True]}
+        if not len(reading.records("attachment", columns=["source"], where=where, limit=1)):
+            return []
+        known = _known_parts(workspace, organisation, reading, mail, evidence)
     within = evidence.places[0] if evidence.places else evidence.name
     carrier = Carrier(mail, evidence.id, within, evidence.sha256, known)
     return open_locked(workspace, organisation, carrier, days=days, passwords=passwords)
@@ -278,18 +283,32 @@ def _piece(opening: Opening) -> Piece:
     return Piece(name, f"{opening.within}!{name}", lambda: io.BytesIO(opening.content), container=opening.mail)
 
 
-def _known_parts(reading: Reading, catalogue: Catalogue, mail: Mail, evidence: Evidence) -> frozenset[str]:
-    """The attachments of this mail that were opened before, or of another copy of the same message."""
+def _known_parts(
+    workspace: Workspace, organisation: Organisation, reading: Reading, mail: Mail, evidence: Evidence
+) -> frozenset[str]:
+    """The attachments of this mail that were opened before, or in a copy of the message that carries the same file.
+
+    A Message-ID is the sender's word: the files must agree too.
+    """
+    catalogue = Catalogue(workspace, organisation)
     inside = {one.id for one in catalogue.within(evidence.id) if one.dataset == OpenedAttachment.name}
     rows = _parts(reading, "source", sorted(inside))
     if mail.message_id:
         copies = _parts(reading, "email_message_id", [mail.message_id])
-        sources = catalogue.evidence(sorted({row["source"] for row in copies})).values()
-        opened = {one.id for one in sources if one.dataset == OpenedAttachment.name}
-        rows += [row for row in copies if row["source"] in opened]
+        found = {(row["source"], row["mime_part"]): row["hash_sha256"] for row in copies}
+        mail_of = {one.evidence: one.container for one in places(workspace, organisation, _sources(copies))}
+        for row in copies:
+            part = row["mime_part"].partition("!")[0]
+            theirs = found.get((mail_of.get(row["source"]), part))
+            if theirs is not None and theirs == found.get((evidence.id, part)):
+                rows.append(row)
     # The names in an encrypted file are known before it is opened.
     paths = [row["mime_part"].split("!") for row in rows if not row["encrypted"]]
     return frozenset("!".join(path[:end]) for path in paths for end in range(1, len(path)))
+
+
+def _sources(rows: Sequence[Mapping[str, Any]]) -> list[int]:
+    return sorted({row["source"] for row in rows})
 
 
 def _parts(reading: Reading, column: str, values: Sequence[object]) -> list[dict[str, Any]]:

@@ -25,6 +25,7 @@ from sekimori.fetch.protocol import (
     State,
     States,
     Trouble,
+    left_out_before,
     path_of,
     spool,
     start_over,
@@ -163,7 +164,7 @@ class _Folder:
                 yield Trouble(self._key, str(again))
 
     def _events(self, state: Mapping[str, Any], since: date | None) -> Iterator[Event]:
-        kept_since = state.get("since") if state else since and since.isoformat()
+        kept_since = left_out_before(state, since)
         link = state.get("link") or f"{self._url}/messages/delta?changeType=created&$select=isRead,receivedDateTime"
         again: list[dict[str, Any]] = list(state.get("left", ()))
         left: list[dict[str, Any]] = []

@@ -26,6 +26,7 @@ from sekimori.fetch.protocol import (
     State,
     States,
     Trouble,
+    left_out_before,
     path_of,
     spool,
     start_over,
@@ -264,7 +265,7 @@ class _Folder:
         if state.get("uidvalidity") != validity or start_over(state, since):
             state = {}
         last, left = int(state.get("uid", 0)), [int(uid) for uid in state.get("left", ())]
-        kept_since = state.get("since") if state else since and since.isoformat()
+        kept_since = left_out_before(state, since)
         uids = self._session.run(lambda client: _search(client, last, since))
         again = sorted(uid for uid in left if uid <= last)
         left = []

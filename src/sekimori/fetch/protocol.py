@@ -13,7 +13,19 @@ from datetime import date
 from tempfile import SpooledTemporaryFile
 from typing import Any, BinaryIO, cast
 
-__all__ = ["Event", "Fetched", "MailServer", "Retries", "State", "States", "Trouble", "path_of", "spool", "start_over"]
+__all__ = [
+    "Event",
+    "Fetched",
+    "MailServer",
+    "Retries",
+    "State",
+    "States",
+    "Trouble",
+    "left_out_before",
+    "path_of",
+    "spool",
+    "start_over",
+]
 
 SPOOL_BYTES = 4 << 20
 """A mail up to this size is kept in memory while it is taken in, a larger one in a temporary file."""
@@ -99,6 +111,11 @@ def start_over(state: Mapping[str, Any], since: date | None) -> bool:
     """Whether a state is of no use since it left out mails that are asked for now."""
     kept = state.get("since")
     return kept is not None and (since is None or since.isoformat() < str(kept))
+
+
+def left_out_before(state: Mapping[str, Any], since: date | None) -> str | None:
+    """The day before which some mails were never fetched, after one more fetch from `since` on; None where all were."""
+    return max(filter(None, (state.get("since"), since and since.isoformat())), default=None)
 
 
 def spool() -> BinaryIO:

@@ -230,15 +230,6 @@ class Catalogue:
             for row in rows
         ]
 
-    def count(self, dataset: str) -> int:
-        """How much evidence was read as this format."""
-        table = tables.evidence
-        query = select(func.count()).where(
-            table.c.organisation == self._organisation, table.c.batch.is_(None), table.c.dataset == dataset
-        )
-        with self._workspace.reading() as connection:
-            return int(connection.execute(query).scalar_one())
-
     def unread(self) -> list[tuple[str | None, str, int]]:
         """What could not be read: dataset (None where no reader knew it), reason, how many places."""
         unread, table = tables.evidence_unread, tables.evidence
@@ -283,9 +274,9 @@ def _named(name: str) -> "Iterator[ColumnElement[bool]]":
     """What a name of evidence may mean, the likeliest first."""
     table, place = tables.evidence, tables.place
     number = name.removeprefix("e-")
-    if number.isdecimal() and len(number) < 16:
+    if number.isdecimal() and len(number) < 16:  # a number that is gone must not come to mean a hash
         yield table.c.id == int(number)
-    if _BEGINNING.fullmatch(name):
+    elif _BEGINNING.fullmatch(name):
         yield table.c.sha256.startswith(name.lower())
     if name:
         yield table.c.id.in_(select(place.c.evidence).where(place.c.path.in_([name, str(Path(name))])))

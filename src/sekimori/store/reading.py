@@ -5,6 +5,7 @@ catalogue's file list; staged segments take part as Arrow tables. The engine's e
 it never looks for others.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -132,28 +133,22 @@ class Reading:
         where: Mapping[str, Sequence[object]],
         limit: int | None = None,
         between: tuple[datetime, datetime] | None = None,
+        newest: bool = False,
     ) -> pa.Table:
         """Records of a kind whose every named column holds one of the given values (list columns: any of them).
 
         Only those whose time is `between` two times, both included, where that is given. Ordered by time, source,
-        offset and line.
+        offset and line; with `newest` the other way round, those without a time last.
         """
         conditions, given = self._conditions(kind, where)
         if between is not None:
             conditions += " and timestamp between $earliest and $latest"
             given |= {"earliest": between[0], "latest": between[1]}
-        sql = (
-            f"select {', '.join(_quoted(name) for name in columns)} from {self._view(kind)} "
-            f"where {conditions} order by timestamp, source, {_quoted('offset')}, line"
-        )
+        way = " desc" if newest else ""
+        order = f"timestamp{way} nulls last, source{way}, {_quoted('offset')}{way}, line{way}"
+        listed = ", ".join(_quoted(name) for name in columns)
+        sql = f"select {listed} from {self._view(kind)} where {conditions} order by {order}"
         return self._ask(sql + (f" limit {int(limit)}" if limit is not None else ""), **given)
-
-    def filled_records(self, kind: str, *, columns: Sequence[str], filled: str) -> pa.Table:
-        """Records of a kind in which one column is not empty; ordered as of `records`."""
-        return self._ask(
-            f"select {', '.join(_quoted(name) for name in columns)} from {self._view(kind)} "
-            f"where {_quoted(filled)} is not null order by timestamp, source, {_quoted('offset')}, line"
-        )
 
     def stream(self, kind: str, *, columns: Sequence[str], sources: Sequence[int]) -> Iterator[pa.RecordBatch]:
         """Records of a kind of some evidence, a few hundred at once, in the order in which they were stored.
@@ -163,18 +158,20 @@ class Reading:
         wanted = pa.array(sources, pa.int64())
         with self._told():
             self._asked.add(kind)
-            for batch in self._batches(kind, columns):
+            for batch in self._batches(kind, columns, sorted(sources)):
                 found = batch.filter(pc.is_in(batch.column("source"), wanted))
                 if found.num_rows:
                     yield self._veil.lifted(found)
 
-    def _batches(self, kind: str, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
+    def _batches(self, kind: str, columns: Sequence[str], sources: Sequence[int]) -> Iterator[pa.RecordBatch]:
+        """All that may be of one of the sources, which are in rising order."""
         schema = pa.schema([table_schema(kind).field(name) for name in columns])
         yield from self._staged(kind).select(columns).to_batches(_STREAMED)
         for path in (segment.files[kind] for segment in self.segments if kind in segment.files):
             with pq.ParquetFile(path, buffer_size=_BUFFER, pre_buffer=False) as file:
                 there = [name for name in columns if name in file.schema_arrow.names]
-                for batch in file.iter_batches(_STREAMED, columns=there, use_threads=False):
+                groups = [group for group in range(file.num_row_groups) if _may_hold(file, group, sources)]
+                for batch in file.iter_batches(_STREAMED, row_groups=groups, columns=there, use_threads=False):
                     empty = partial(pa.nulls, len(batch))
                     filled = (batch.column(one.name) if one.name in there else empty(one.type) for one in schema)
                     yield pa.record_batch(list(filled), schema=schema)
@@ -288,6 +285,14 @@ class _Given:
 
     def __exit__(self, *exc: object) -> None:
         self._connection.unregister(self._name)
+
+
+def _may_hold(file: pq.ParquetFile, group: int, sources: Sequence[int]) -> bool:
+    """Whether records of one of the sources may stand in a row group, by its least and greatest source."""
+    about = file.metadata.row_group(group).column(file.schema_arrow.names.index("source")).statistics
+    if about is None or not about.has_min_max:
+        return True
+    return bisect_left(sources, about.min) < bisect_right(sources, about.max)
 
 
 def _is_whole(path: Path) -> bool:

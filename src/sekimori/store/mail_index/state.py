@@ -20,6 +20,7 @@ __all__ = [
 _FROM = "from evidence_kind kind join evidence on evidence.id = kind.evidence"
 _OWN = "evidence.organisation = ? and evidence.batch is null"
 _TELLS = f"{_FROM} where kind.kind = 'message' and {_OWN}"
+_IS_MAIL = "evidence.dataset = 'mail.eml'"  # a log of deliveries may hold a single one
 _MESSAGES = "select evidence from evidence_kind where kind = 'message'"
 _ATTACHMENTS = "select evidence from evidence_kind where kind = 'attachment'"
 _OPENED = (
@@ -34,18 +35,18 @@ _UNREAD = (
 
 def mail_evidence(workspace: Workspace, organisation: Organisation) -> list[int]:
     """All evidence that is a mail, by id."""
-    sql = f"select kind.evidence {_TELLS} and kind.records = 1 order by kind.evidence"
+    sql = f"select kind.evidence {_TELLS} and {_IS_MAIL} order by kind.evidence"
     return [row[0] for row in workspace.rows(sql, [organisation.id])]
 
 
 def mail_count(workspace: Workspace, organisation: Organisation) -> int:
     """How much evidence is a mail."""
-    return int(workspace.rows(f"select count(*) {_TELLS} and kind.records = 1", [organisation.id])[0][0])
+    return int(workspace.rows(f"select count(*) {_TELLS} and {_IS_MAIL}", [organisation.id])[0][0])
 
 
 def delivery_logs(workspace: Workspace, organisation: Organisation) -> list[tuple[int, str]]:
     """Evidence that tells of many messages without being one of them: evidence and its name."""
-    sql = f"select evidence.id, evidence.name {_TELLS} and kind.records > 1 order by evidence.id"
+    sql = f"select evidence.id, evidence.name {_TELLS} and not {_IS_MAIL} order by evidence.id"
     return [(row[0], row[1]) for row in workspace.rows(sql, [organisation.id])]
 
 
@@ -62,7 +63,7 @@ def attachments_apart(workspace: Workspace, organisation: Organisation) -> list[
     """The evidence that holds attachments and is not itself a mail."""
     sql = (
         f"select kind.evidence {_FROM} where kind.kind = 'attachment' and {_OWN} "
-        f"and kind.evidence not in ({_MESSAGES} and records = 1) order by kind.evidence"
+        f"and not {_IS_MAIL} order by kind.evidence"
     )
     return [row[0] for row in workspace.rows(sql, [organisation.id])]
 
