@@ -195,7 +195,9 @@ def test_a_mail_that_has_a_case_gets_its_answer_anew(empty: Shell, samples: Path
     third = empty.told("case", "open", mail, "--again", "--title", "another")
     assert (third["case"], third["title"], third["opened"]) == ("2", "another", True)
     assert empty.told("case", "open", mail)["case"] == "2"
-    assert [one["number"] for one in empty.told("case", "list")["cases"]] == [1, 2]
+    named = empty.told("case", "open", mail, "--title", "third")
+    assert (named["case"], named["title"], named["opened"]) == ("3", "third", True)
+    assert [one["number"] for one in empty.told("case", "list")["cases"]] == [1, 2, 3]
 
 
 def test_a_case_is_opened_with_a_message_of_outlook_and_with_a_packed_mail(

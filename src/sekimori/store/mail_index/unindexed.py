@@ -38,8 +38,11 @@ class Unindexed:
 
     def of(self, evidence: Sequence[int]) -> Iterator[IndexedMail]:
         """Those of some evidence."""
-        with Reading(self._workspace, self._organisation) as reading:
-            yield from mails(reading, evidence, self._inside)
+        kept = {mail.evidence: mail for mail in self._kept or ()}
+        yield from (kept[one] for one in evidence if one in kept)
+        if others := [one for one in evidence if one not in kept]:
+            with Reading(self._workspace, self._organisation) as reading:
+                yield from mails(reading, others, self._inside)
 
     def unsearched(self, apart: Sequence[int]) -> Iterator[tuple[int, str, str, str]]:
         """What could not be searched, in other evidence that holds attachments too: evidence, part, name, why.
