@@ -3,11 +3,15 @@
 import os
 
 import pyarrow as pa
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sekimori.model.organisation import Organisation
 from sekimori.store.originals import KEY_BYTES
+from sekimori.store.reading import Reading
 from sekimori.store.veil import Veil
+from sekimori.store.workspace import Workspace
 
 
 @given(st.lists(st.none() | st.text(st.characters(exclude_categories=["Cs"]))), st.binary(min_size=94, max_size=94))
@@ -30,3 +34,8 @@ def test_texts_of_older_files_are_left_alone() -> None:
     new = veil.drawn(pa.table({"email_body_text": ["after", None]}))
     both = pa.concat_tables([pa.table({"email_body_text": ["before", "\n\x02 inside"]}), new]).combine_chunks()
     assert veil.lifted(both).column(0).to_pylist() == ["before", "\n\x02 inside", "after", None]
+
+
+def test_nobody_asks_by_a_veiled_text(workspace: Workspace, organisation: Organisation) -> None:
+    with Reading(workspace, organisation) as reading, pytest.raises(ValueError, match="email_body_text"):
+        reading.records("message", columns=["source"], where={"email_body_text": ["plan"]})
