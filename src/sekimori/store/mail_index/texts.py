@@ -51,7 +51,7 @@ class DamagedIndex(Exception):
 
 
 def keyed(frame: bytes, key: bytes) -> bytes:
-    """A frame XOR the key, repeated; its own inverse."""
+    """A frame XOR the key, repeated; its own inverse. As `originals.keyed`, yet a search imports no numpy for it."""
     size = len(frame)
     repeated = key[:size] if size <= len(key) else (key * (size // len(key) + 1))[:size]
     return (int.from_bytes(frame, "little") ^ int.from_bytes(repeated, "little")).to_bytes(size, "little")
