@@ -129,10 +129,12 @@ class MailFacts:
         return self.part(part) if part else Where("body", self.mail.place)
 
     def where_says(self, text: str) -> Where:
-        """The place where a text stands: the subject, or the part of the body that has it."""
-        if text and text in self.subject:
+        """The place where a text stands, however it is written: the subject, or the part of the body that has it."""
+        if not (sought := fold(text)):
+            return self.body_where
+        if sought in fold(self.subject):
             return self.header("subject")
-        return next((self.part(one.part) for one in self.said if text and text in one.text), self.body_where)
+        return next((self.part(part) for part, says in self._folded_parts if sought in says), self.body_where)
 
     # People
 
@@ -219,6 +221,11 @@ class MailFacts:
     def folded(self) -> str:
         """Subject and body, folded for looking up words."""
         return fold(self.text)
+
+    @cached_property
+    def _folded_parts(self) -> tuple[tuple[Part, str], ...]:
+        """The parts that say something, each with its text folded."""
+        return tuple((one.part, fold(one.text[:BODY_CHARACTERS])) for one in self.said if one.text)
 
     @cached_property
     def opening(self) -> str:
