@@ -46,12 +46,12 @@ class Contents:
 
     @property
     def files(self) -> tuple[Carried, ...]:
-        """Every file it carries, those in archives and those that a password opened included."""
+        """Every file it carries, those inside others and those that a password opened included."""
         return self._carried[0]
 
     @property
     def unread(self) -> tuple[str, ...]:
-        """Why files in archives were not read."""
+        """Why files in archives, mails and documents were not read."""
         return self._carried[1]
 
     @cached_property

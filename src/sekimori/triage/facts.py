@@ -282,7 +282,7 @@ class MailFacts:
 
     @property
     def files(self) -> tuple[Carried, ...]:
-        """Every file it carries, those in archives and those that a password opened included."""
+        """Every file it carries, those inside others and those that a password opened included."""
         return self.contents.files
 
     @cached_property
