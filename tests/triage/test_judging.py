@@ -101,7 +101,7 @@ def test_what_could_not_be_asked_is_said_and_lowers_the_confidence() -> None:
     assert "what the encrypted attachment holds" in said
     asked = judge(case_facts({**TARGETED, "lists": [{"subjects": ("別の件名です",)}]}), today=TODAY)
     assert "whether it is on a list of bulk mails" not in {one.question.en for one in asked.unasked}
-    assert asked.confidence >= triage.confidence
+    assert asked.confidence > triage.confidence
 
 
 def test_a_stale_list_leaves_the_question_open() -> None:
