@@ -46,7 +46,7 @@ def test_the_question_what_a_locked_file_holds_is_answered_by_opening_it() -> No
 
 
 LETTER = {"subject": "資料", "files": [{"name": "議事録.exe", "text": "MZ"}]}
-DOCUMENT = {
+DOCUMENT: dict[str, str | bytes] = {
     "[Content_Types].xml": "<Types/>",
     "word/embeddings/議事録.exe": b"MZ",
     "docProps/core.xml": "<dc:creator>user</dc:creator>",
