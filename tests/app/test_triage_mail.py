@@ -15,6 +15,7 @@ from sekimori.app.status import status_of
 from sekimori.app.triage_mail import NoMail, UnusableFile, triage_mail
 from sekimori.app.unlocking import unlock_all, unlock_named
 from sekimori.formats.compound_file import MAGIC
+from sekimori.formats.mail import Mail, parse
 from sekimori.formats.mapi import rendered
 from sekimori.formats.msg import read_msg
 from sekimori.model.organisation import Organisation
@@ -125,13 +126,20 @@ def locked_mail(folder: Path, name: str = "carrier.eml") -> Path:
 
 @pytest.mark.parametrize("state", ["not stored", "stored", "opened before"])
 def test_what_the_password_of_another_mail_opens_is_judged(
-    workspace: Workspace, organisation: Organisation, tmp_path: Path, state: str
+    workspace: Workspace, organisation: Organisation, tmp_path: Path, state: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     carrier, key = locked_mail(tmp_path), tmp_path / "key.eml"
     key.write_bytes(mail_bytes({"subject": "Re: 来週の件", "body": "パスワード：Kaiyo1234"}))
     add_evidence(workspace, organisation, [key] if state == "not stored" else [key, carrier], by="tanaka")
     if state == "opened before":
         unlock_all(workspace, organisation, by="tanaka")
+    parsed: list[bytes] = []
+
+    def counted(data: bytes) -> Mail:
+        parsed.append(data)
+        return parse(data)
+
+    monkeypatch.setattr("sekimori.triage.facts.parse", counted)
 
     triage = triage_mail(workspace, organisation, carrier, by="tanaka").triage
 
@@ -141,6 +149,7 @@ def test_what_the_password_of_another_mail_opens_is_judged(
     assert told in reasons["file.password_separate"].text.en
     assert reasons["file.executable"].where == "part 2 (議事録.zip!議事録.exe)"
     assert not [one for one in triage.unasked if "encrypted attachment" in one.question.en]
+    assert parsed.count(carrier.read_bytes()) == 1
 
 
 def test_a_password_given_by_hand_once_is_known(

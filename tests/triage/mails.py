@@ -9,6 +9,7 @@ dkim: {domain: partner.example, altered: [from, to], key: false}
 headers: {Reply-To: other@freemail.example}
 profile: {domains: [example.jp], partners: [{name: 東和精機, domains: [partner.example]}, [other.example]]}
 history: [{…, days: 10}]
+where: header Subject    (the place that the rule must name)
 """
 
 from collections.abc import Mapping, Sequence
@@ -36,7 +37,7 @@ AT = datetime(2014, 10, 6, tzinfo=UTC)
 _OWN = frozenset(
     {
         *("from", "to", "subject", "body", "html", "files", "headers", "profile", "history", "lists", "days", "date"),
-        *("opened", "dkim"),
+        *("opened", "dkim", "where"),
     }
 )
 

@@ -1,16 +1,23 @@
 """From reasons to verdicts: points, caps, what could not be asked, and that nothing raises on any bytes."""
 
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sekimori.model.triage import CAPS, THRESHOLDS, SenderVerdict, Verdict
+from sekimori.registry import classes_of
 from sekimori.triage.bulk_lists import FRESH, InvalidList, parse_list
-from sekimori.triage.facts import facts_of
+from sekimori.triage.facts import MailFacts, facts_of
+from sekimori.triage.history import History
 from sekimori.triage.judging import judge
 from sekimori.triage.own_rules import InvalidRule, parse_rule
+from sekimori.triage.rule import Found, Rule
 from tests.formats import pictures
 from tests.triage.mails import case_facts, mail_bytes
 
@@ -94,7 +101,7 @@ def test_what_could_not_be_asked_is_said_and_lowers_the_confidence() -> None:
     assert "what the encrypted attachment holds" in said
     asked = judge(case_facts({**TARGETED, "lists": [{"subjects": ("別の件名です",)}]}), today=TODAY)
     assert "whether it is on a list of bulk mails" not in {one.question.en for one in asked.unasked}
-    assert asked.confidence >= triage.confidence
+    assert asked.confidence > triage.confidence
 
 
 def test_a_stale_list_leaves_the_question_open() -> None:
@@ -144,6 +151,37 @@ def test_an_organisations_own_rule() -> None:
     assert reason.points == {Verdict.TARGETED: 30}
     assert reason.title.ja == "学会事務局を名乗るメール"
     assert not list(rule.check(case_facts(honest)))
+
+
+def test_own_rules_of_one_name_are_two_rules() -> None:
+    other = parse_rule(OWN.replace("not_sender_domain: [society.example]", "body: [資料]"))
+    case = {"from": "学会事務局 <a@society.example>", "body": "資料です"}
+    triage = judge(case_facts(case), today=TODAY, own=[parse_rule(OWN), other])
+    assert [one.rule for one in triage.reasons if one.rule == "own.society"] == ["own.society"]
+
+
+def test_each_rule_is_asked_once_however_many_others_ask_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: Counter[str] = Counter()
+    for kind in classes_of(Rule, "sekimori.triage.mail"):
+
+        def check(self: Rule, facts: MailFacts, of: Any = kind.check) -> Iterator[Found]:
+            asked[self.name] += 1
+            yield from of(self, facts)
+
+        monkeypatch.setattr(kind, "check", check)
+    passed = {"Authentication-Results": "mx; spf=pass; dkim=pass; dmarc=pass"}
+    files = [{"name": "議事録.pdf", "text": "%PDF-1.4"}]
+    judge(case_facts({"headers": passed, "files": files, "history": [{"headers": passed}]}), today=TODAY)
+    assert set(asked) == {kind.name for kind in classes_of(Rule, "sekimori.triage.mail")}
+    assert {name for name, count in asked.items() if count > 1} == set()
+
+
+def test_what_is_found_is_of_one_history_and_what_is_said_of_the_mail() -> None:
+    facts = case_facts({"history": [{}]})
+    known = facts.once("known", lambda: facts.is_known)
+    without = replace(facts, history=History())
+    assert (known, without.once("known", lambda: without.is_known)) == (True, False)
+    assert facts.contents.said is without.contents.said
 
 
 @pytest.mark.parametrize(

@@ -57,6 +57,7 @@ def test_no_cases_are_without_a_rule() -> None:
 def test_it_fires(rule: type[Rule], case: dict[str, Any]) -> None:
     found = list(rule().check(case_facts(case)))
     assert found
+    assert found[0].where == case.get("where", found[0].where)
     size = len(mail_bytes(case))
     for one in found:
         assert one.where

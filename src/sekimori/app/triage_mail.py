@@ -122,7 +122,7 @@ def judge_bytes(
     facts = facts_of(data, organisation.profile, lists=lists, keys=given)
     if any(file.encrypted for file in facts.files):
         opened = opened_contents(workspace, organisation, data)
-        facts = facts_of(data, organisation.profile, lists=lists, keys=given, opened=opened)
+        facts = replace(facts, contents=replace(facts.contents, opened=opened))
     facts = replace(facts, history=history_from_store(workspace, organisation, facts, digest))
     triage = judge(facts, today=datetime.now(UTC).date(), own=own)
     return Judged(sha256=digest, triage=replace(triage, overruled=Overrulings(workspace, organisation).newest(digest)))

@@ -23,7 +23,7 @@ from sekimori.formats.office_objects import holds_objects, objects
 from sekimori.formats.qr_codes import Code, PictureBudget, codes_of
 from sekimori.model.report import N_
 
-__all__ = ["ARCHIVE_DEPTH", "ARCHIVE_MEMBERS", "Attached", "attached"]
+__all__ = ["ARCHIVE_DEPTH", "ARCHIVE_MEMBERS", "Attached", "attached", "files_in", "holds_files"]
 
 ARCHIVE_DEPTH = 5
 """Archives inside one another are opened to this depth."""
@@ -146,7 +146,7 @@ class _Opening:
         """What is inside a file, and whether its names need a password."""
         if depth == 0 and part.mail is not None:
             return [], False
-        found = self._openable(name or path, data)
+        found = self.openable(name or path, data)
         if found is None:
             return [], False
         if depth >= ARCHIVE_DEPTH:
@@ -169,7 +169,7 @@ class _Opening:
         self.seconds_left = max(0.0, self.seconds_left - (monotonic() - begin))
         return inside, names_locked
 
-    def _openable(self, name: str, data: bytes) -> Iterator[ArchiveMember | ArchiveProblem] | None:
+    def openable(self, name: str, data: bytes) -> Iterator[ArchiveMember | ArchiveProblem] | None:
         """The members of an archive, the files of a mail, the objects of a document; None for any other file."""
         limits = Limits(members=self.members_left, total_bytes=self.bytes_left, seconds=self.seconds_left)
         if is_archive(data[:_HEAD]):
@@ -182,6 +182,19 @@ class _Opening:
             inside = list(objects(data, limits))
             return iter(inside) if inside else None
         return None
+
+
+def holds_files(data: bytes) -> bool:
+    """Whether files may stand inside a file: an archive (also of a format that is not opened), a mail, a document."""
+    return bool(is_archive(data[:_HEAD]) or _unopened(data) or is_mail_file(data) or holds_objects(data))
+
+
+def files_in(name: str, data: bytes, limits: Limits) -> Iterator[ArchiveMember | ArchiveProblem]:
+    """The files inside a file called `name`, as `attached` opens it, and what could not be read; not those deeper."""
+    if unopened := _unopened(data):
+        yield ArchiveProblem(name=name, reason=N_("{format} archives are not opened").format(format=unopened))
+    left = _Opening([], bytes_left=limits.total_bytes, members_left=limits.members, seconds_left=limits.seconds)
+    yield from left.openable(name, data) or ()
 
 
 def _closed(part: Part, path: str, name: str, size: int) -> Attached:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from time import monotonic
 
+from sekimori.extract.mail_content import Said, said, text_of
 from sekimori.extract.scan_defanged import scan_defanged
 from sekimori.formats.dkim_signature import DkimSignature, verified
 from sekimori.formats.document_properties import DocumentProperties, properties_of
@@ -15,8 +16,12 @@ from sekimori.formats.document_text import Budget, document_text
 from sekimori.formats.mail import Mail, Part
 from sekimori.formats.qr_codes import Code, PictureBudget, codes_in_part, codes_of
 from sekimori.triage.files import Carried, Opened, carried
+from sekimori.values.text import fold
 
-__all__ = ["Contents", "SeenCode"]
+__all__ = ["BODY_CHARACTERS", "Contents", "SeenCode"]
+
+BODY_CHARACTERS = 200_000
+"""The body is judged up to this length."""
 
 _DOCUMENTS = 20
 _SECONDS = 5.0
@@ -44,14 +49,29 @@ class Contents:
     opened: Mapping[str, Opened] = field(default_factory=dict)
     keys: Mapping[str, str] = field(default_factory=dict)
 
+    @cached_property
+    def said(self) -> tuple[Said, ...]:
+        """What its parts say."""
+        return tuple(said(self.mail))
+
+    @cached_property
+    def body(self) -> str:
+        """The text of the body."""
+        return text_of(list(self.said))[:BODY_CHARACTERS]
+
+    @cached_property
+    def folded_parts(self) -> tuple[tuple[Part, str], ...]:
+        """The parts that say something, each with its text folded."""
+        return tuple((one.part, fold(one.text[:BODY_CHARACTERS])) for one in self.said if one.text)
+
     @property
     def files(self) -> tuple[Carried, ...]:
-        """Every file it carries, those in archives and those that a password opened included."""
+        """Every file it carries, those inside others and those that a password opened included."""
         return self._carried[0]
 
     @property
     def unread(self) -> tuple[str, ...]:
-        """Why files in archives were not read."""
+        """Why files in archives, mails and documents were not read."""
         return self._carried[1]
 
     @cached_property

@@ -55,9 +55,13 @@ def known_of(parties: frozenset[str]) -> frozenset[str]:
 
 def known_parties(facts: MailFacts) -> frozenset[str]:
     """Parties of the organisation, of its partners and of frequent correspondents."""
+    return facts.once(known_parties, lambda: _known_parties(facts))
+
+
+def _known_parties(facts: MailFacts) -> frozenset[str]:
     profile = facts.profile
-    named = [*profile.domains, *(name for partner in profile.partners for name in partner.domains)]
-    named += [mail.rpartition("@")[2] for person in profile.people for mail in person.addresses]
+    named = {*profile.domains, *(name for partner in profile.partners for name in partner.domains)}
+    named |= {mail.rpartition("@")[2] for person in profile.people for mail in person.addresses}
     often = [name for name, count in facts.history.domains.items() if count >= _KNOWN_BY_MAILS][:_MOST]
     earlier = [one.address.rpartition("@")[2] for one in facts.history.by_name]
     return known_of(frozenset(registered(name) for name in (*named, *often, *earlier) if name))

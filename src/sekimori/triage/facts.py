@@ -5,14 +5,13 @@ the facts are those of the mail inside.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 from urllib.parse import unquote
 
 from sekimori.extract.mail import subject_of
-from sekimori.extract.mail_content import Said, said, text_of
 from sekimori.extract.mail_proposal import is_own_mail_address
 from sekimori.formats.dkim_signature import DkimSignature, Outcome
 from sekimori.formats.html_text import Link
@@ -21,7 +20,7 @@ from sekimori.formats.mail_addresses import MailAddress
 from sekimori.model.organisation import Person, Profile
 from sekimori.model.place import Place
 from sekimori.triage.bulk_lists import BulkLists
-from sekimori.triage.contents import Contents
+from sekimori.triage.contents import BODY_CHARACTERS, Contents
 from sekimori.triage.files import Carried, Opened
 from sekimori.triage.history import History, Trace, name_key, same_name, sketch
 from sekimori.values import domain, mail_address, url
@@ -29,7 +28,6 @@ from sekimori.values.errors import InvalidValue
 from sekimori.values.text import fold
 
 __all__ = [
-    "BODY_CHARACTERS",
     "OPENING_CHARACTERS",
     "MailFacts",
     "SeenLink",
@@ -42,9 +40,6 @@ __all__ = [
     "says_password",
 ]
 
-BODY_CHARACTERS = 200_000
-"""The body is judged up to this length."""
-
 OPENING_CHARACTERS = 3_000
 """A theme is looked for so far into the body."""
 
@@ -56,6 +51,8 @@ _PASSWORD = re.compile(
     r"パスワード|ﾊﾟｽﾜｰﾄﾞ|解凍キー|解凍用|開封キー|暗証|\bpassword\b|\bpasscode\b|\bpasswd\b|\bPW\b", re.IGNORECASE
 )
 _FORWARDED = re.compile(r"(?m)^(?:>|-{3,} ?(?:Original|Forwarded|元の|転送)|On .{5,80} wrote:|\d{4}年.{5,60}:$)")
+
+T = TypeVar("T")
 
 
 class Where(NamedTuple):
@@ -101,6 +98,14 @@ class MailFacts:
     profile: Profile = field(default_factory=Profile)
     history: History = field(default_factory=History)
     lists: BulkLists = field(default_factory=BulkLists)
+    _worked_out: dict[object, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def once(self, key: object, work: Callable[[], T]) -> T:
+        """What `work` gives, worked out once for these facts, whoever asks for the `key`."""
+        if key not in self._worked_out:
+            self._worked_out[key] = work()
+        found: T = self._worked_out[key]
+        return found
 
     @property
     def mail(self) -> Mail:
@@ -129,10 +134,13 @@ class MailFacts:
         return self.part(part) if part else Where("body", self.mail.place)
 
     def where_says(self, text: str) -> Where:
-        """The place where a text stands: the subject, or the part of the body that has it."""
-        if text and text in self.subject:
+        """The place where a text stands, however it is written: the subject, or the part of the body that has it."""
+        if not (sought := fold(text)):
+            return self.body_where
+        if sought in fold(self.subject):
             return self.header("subject")
-        return next((self.part(one.part) for one in self.said if text and text in one.text), self.body_where)
+        found = (self.part(part) for part, says in self.contents.folded_parts if sought in says)
+        return next(found, self.body_where)
 
     # People
 
@@ -169,7 +177,8 @@ class MailFacts:
     @cached_property
     def recipient_people(self) -> list[Person]:
         """Those of the organisation's people who got it, as far as the mail says."""
-        return [one for one in self.profile.people if set(one.addresses) & set(self.recipients)]
+        recipients = frozenset(self.recipients)
+        return [one for one in self.profile.people if not recipients.isdisjoint(one.addresses)]
 
     @cached_property
     def is_from_own(self) -> bool:
@@ -194,15 +203,10 @@ class MailFacts:
         """The subject."""
         return self.mail.text("subject")
 
-    @cached_property
-    def said(self) -> tuple[Said, ...]:
-        """What its parts say."""
-        return tuple(said(self.mail))
-
-    @cached_property
+    @property
     def body(self) -> str:
         """The text of the body."""
-        return text_of(list(self.said))[:BODY_CHARACTERS]
+        return self.contents.body
 
     @cached_property
     def own_body(self) -> str:
@@ -256,7 +260,7 @@ class MailFacts:
     def written_links(self) -> tuple[SeenLink, ...]:
         """The links of the texts and of HTML."""
         found: list[SeenLink] = []
-        for one in self.said:
+        for one in self.contents.said:
             shown: Iterable[Link] = one.part.html.links if one.part.html is not None else ()
             texts = {link.target: link.text for link in shown}
             hosts = ((seen, url.host_of(seen.value)) for seen in one.urls if seen.use != "source")
@@ -275,7 +279,7 @@ class MailFacts:
 
     @property
     def files(self) -> tuple[Carried, ...]:
-        """Every file it carries, those in archives and those that a password opened included."""
+        """Every file it carries, those inside others and those that a password opened included."""
         return self.contents.files
 
     @cached_property

@@ -1,31 +1,33 @@
 """The files that a mail carries, with their bytes: what judgement looks into.
 
-Archives are opened some levels deep, and what a password has opened stands in the place of what was locked.
+Archives, mails and documents are opened some levels deep, by what finds attachments for the search too
+(`sekimori.formats.mail_attachment`), and what a password has opened stands in the place of what was locked.
 
     part 2                                議事録.zip, opened with the password of another mail
     part 2 (議事録.zip!議事録.pdf.exe)    its member
 """
 
-import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
 from time import monotonic
 
-from sekimori.formats.archive import ArchiveMember, Limits, is_archive, members
+from sekimori.formats.archive import ArchiveMember, Limits, is_archive
 from sekimori.formats.mail import Mail, Part
+from sekimori.formats.mail_attachment import files_in, holds_files
 from sekimori.formats.unlocking import OpenedFile
 
 __all__ = ["Carried", "Opened", "carried"]
 
 DEPTH = 4
-"""Archives inside one another are opened to this depth."""
+"""Archives, mails and documents inside one another are opened to this depth."""
 
-_MEMBERS, _MEMBER_BYTES = 500, 16 << 20
+_MEMBERS = 500
 _FILES = 1_000
 _BYTES = 96 << 20
 _SECONDS = 10.0
+_HEAD = 1 << 16
 _REASON = 200
 
 
@@ -98,7 +100,7 @@ class Carried:
 def carried(mail: Mail, opened: Mapping[str, Opened], unread: list[str]) -> Iterator[Carried]:
     """Every file of a mail, each archive before its members.
 
-    `opened` is what passwords opened, by path; why something in an archive was not read is added to `unread`.
+    `opened` is what passwords opened, by path; why something inside a file was not read is added to `unread`.
     """
     walk = _Walk(opened, unread, _FILES, _BYTES)
     for part in mail.walk():
@@ -141,7 +143,7 @@ class _Walk:
 
     def file(self, found: _Found, depth: int) -> Iterator[Carried]:
         """A file, then what is inside it."""
-        inside, names_locked = self.members(found, depth) if is_archive(found.data[: 1 << 16]) else ([], False)
+        inside, names_locked = self.members(found, depth) if holds_files(found.data) else ([], False)
         key = self.opened.get(found.path) if depth < DEPTH else None
         yield Carried(
             path=found.path,
@@ -150,7 +152,7 @@ class _Walk:
             data=found.data,
             encrypted=names_locked or any(one.encrypted for one in inside) or _is_locked(found.data),
             part=found.part,
-            members=tuple(one.name for one in inside),
+            members=tuple(one.name for one in inside) if is_archive(found.data[:_HEAD]) else (),
             within=found.within,
             key=key or found.key,
             is_opened=key is not None,
@@ -165,19 +167,18 @@ class _Walk:
                 yield _closed(found, member)
 
     def members(self, found: _Found, depth: int) -> tuple[list[ArchiveMember], bool]:
-        """The members of an archive, within what is left; whether even names need a password."""
+        """The files inside a file, within what is left; whether even names need a password."""
         if depth >= DEPTH or self.room <= 0 or monotonic() > self.until:
             self.unread.append(found.name or found.path)
             return [], False
         limits = Limits(
             members=min(_MEMBERS, self.files),
-            member_bytes=_MEMBER_BYTES,
             total_bytes=self.room,
             seconds=max(0.1, self.until - monotonic()),
         )
         inside: list[ArchiveMember] = []
         names_locked = False
-        for one in members(io.BytesIO(found.data), found.name or found.path, limits):
+        for one in files_in(found.name or found.path, found.data, limits):
             if isinstance(one, ArchiveMember):
                 self.room -= len(one.data or b"")
                 inside.append(one)
@@ -204,13 +205,11 @@ def _base(name: str) -> str:
 
 
 def _is_locked(data: bytes) -> bool:
-    """Whether it is a document or archive that shows by its first bytes that it needs a password.
+    """Whether it is a document that needs a password.
 
     Encrypted Office documents are compound files with a stream of this name ([MS-OFFCRYPTO] 2.3.4.4); a PDF names
-    /Encrypt in its trailer; RAR 5 has an encryption header (type 4) right after its mark.
+    /Encrypt in its trailer.
     """
     if data.startswith(b"\xd0\xcf\x11\xe0"):
         return "EncryptedPackage".encode("utf-16-le") in data[: 4 << 20]
-    if data.startswith(b"%PDF-"):
-        return b"/Encrypt" in data[-4096:]
-    return data.startswith(b"Rar!\x1a\x07\x01\x00") and data[12:14].find(b"\x04") >= 0
+    return data.startswith(b"%PDF-") and b"/Encrypt" in data[-4096:]

@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from sekimori.values.text import fold
 
@@ -57,6 +58,7 @@ class History:
     pair: str = ""
 
 
+@lru_cache(maxsize=1 << 15)  # the people of the profile stand beside every mail
 def name_key(name: str) -> str:
     """A display name for comparing: folded, without spaces, marks and what stands in brackets."""
     folded = fold(name)
@@ -69,10 +71,12 @@ def name_key(name: str) -> str:
 
 def same_name(one: str, other: str) -> bool:
     """Whether two names (by `name_key`) are one person's: equal, or a Japanese name with its office beside it."""
+    if one not in other and other not in one:
+        return False  # said first, as it is so for nearly all
     if one == other:
         return bool(one)
     short, long = sorted((one, other), key=len)
-    if not 3 <= len(short) <= 6 or len(short) == len(long) or not _NAME.fullmatch(short):
+    if not 3 <= len(short) <= 6 or not _NAME.fullmatch(short):
         return False
     return long.startswith(short) or long.endswith(short)
 

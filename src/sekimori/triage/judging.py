@@ -21,7 +21,6 @@ __all__ = ["NEAR", "judge", "rules"]
 NEAR = 0.7
 """From this share of a threshold on, questions that could not be asked leave the verdict open."""
 
-_REASONS = 20
 _PER_QUESTION = 4
 
 
@@ -48,9 +47,7 @@ def judge(facts: MailFacts, *, today: date, own: Iterable[Rule] = ()) -> Triage:
 
 
 def _reasons(rule: Rule, facts: MailFacts) -> Iterable[Reason]:
-    for number, found in enumerate(rule.check(facts)):
-        if number >= _REASONS:
-            return
+    for number, found in enumerate(rule.findings(facts)):
         weights = found.weights if found.weights is not None else rule.weights
         yield Reason(
             rule=rule.name,

@@ -67,6 +67,11 @@ class _OwnRule(Rule):
         self.weights = _weights(content)  # type: ignore[misc]
         self._when = when
 
+    @property
+    def identity(self) -> object:
+        """Itself: all of an organisation's rules are of this class."""
+        return self
+
     def check(self, facts: MailFacts) -> Iterator[Found]:
         """All conditions hold."""
         seen: list[str] = []

@@ -12,6 +12,7 @@ class DoubleExtension(Rule):
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from types import MappingProxyType
 from typing import ClassVar
 
@@ -28,6 +29,7 @@ BULK_LIST = "https://www.jc3.or.jp/threats/topics/ ; https://www.antiphishing.jp
 """Where lists of bulk mails are published."""
 
 _SHOWN = 120
+_FINDINGS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,15 @@ class Rule(ABC):
     @abstractmethod
     def check(self, facts: MailFacts) -> Iterator[Found]:
         """The reasons that this mail gives; none where the condition is not met. Never raises on any mail."""
+
+    @property
+    def identity(self) -> object:
+        """What tells it from other rules: its class, of which there is no second kind."""
+        return type(self)
+
+    def findings(self, facts: MailFacts) -> tuple[Found, ...]:
+        """What `check` finds, the first of very many; worked out once, however many other rules ask."""
+        return facts.once(self.identity, lambda: tuple(islice(self.check(facts), _FINDINGS)))
 
     def found(self, where: Where, *, ja: str, en: str, weights: Mapping[Verdict, int] | None = None) -> Found:
         """A reason at a place."""

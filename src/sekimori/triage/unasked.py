@@ -109,7 +109,8 @@ def _unread(facts: MailFacts) -> Question | None:
     reasons = facts.contents.unread
     if not reasons:
         return None
-    ja, en = "書庫の中の読めなかったファイルが何か", "what the files in archives are that could not be read"
+    ja = "書庫・メール・文書の中の読めなかったファイルが何か"
+    en = "what the files in archives, mails and documents are that could not be read"
     why_ja = f"壊れているか、開く限度を超える({len(reasons)} 件)"
     return _question(ja, en, why_ja, f"they are broken, or beyond what is opened ({len(reasons)}): {reasons[0]}")
 

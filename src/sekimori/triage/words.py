@@ -12,7 +12,7 @@ import yaml
 
 from sekimori.values.text import fold
 
-__all__ = ["date_of", "group", "listed", "words_in"]
+__all__ = ["group", "listed", "words_in"]
 
 
 @cache
@@ -20,11 +20,6 @@ def _content(name: str) -> Mapping[str, object]:
     text = resources.files("sekimori.triage.data").joinpath(f"{name}.yaml").read_text(encoding="utf-8")
     content: Mapping[str, object] = yaml.safe_load(text)
     return content
-
-
-def date_of(name: str) -> str:
-    """The day a list was last looked through, ISO 8601."""
-    return str(_content(name)["date"])
 
 
 @cache

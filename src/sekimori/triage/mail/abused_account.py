@@ -41,7 +41,7 @@ class AbusedAccount(Rule):
             ja = f"以前からの相手 {address} が、仕事では送らない種類のファイルを送ってきた"
             en = f"a correspondent as before, {address}, sends a file of a kind that no business sends"
             yield self.found(facts.header("from"), ja=ja, en=en, weights=points(targeted=20, bec=10))
-        elif changes and (any(file.encrypted for file in facts.files) or any(SharedLink().check(facts))):
+        elif changes and (any(file.encrypted for file in facts.files) or SharedLink().findings(facts)):
             yield self.found(facts.header("from"), ja=ja, en=en, weights=points(targeted=20, bec=10))
 
 

@@ -53,10 +53,6 @@ class ChineseTraces(Rule):
                 text = seen[1].decode("ascii", "replace")
                 return self.found(facts.header(name), ja=f"文字コード {text}", en=f"charset {text}")
         mailer = facts.mail.text("x-mailer") or facts.mail.text("user-agent")
-        if seen_mailer := _MAILER.search(mailer):
-            return (
-                self.found(facts.header("x-mailer"), ja=f"ソフト {cut(mailer)}", en=f"client {cut(mailer)}")
-                if seen_mailer
-                else None
-            )
+        if _MAILER.search(mailer):
+            return self.found(facts.header("x-mailer"), ja=f"ソフト {cut(mailer)}", en=f"client {cut(mailer)}")
         return None

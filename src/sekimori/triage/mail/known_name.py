@@ -55,6 +55,8 @@ def _signed(facts: MailFacts) -> str:
     lines = [name_key(line) for line in facts.signature.splitlines()[-6:]]
     for person in facts.profile.people:
         key = name_key(person.name)
-        if len(key) >= 3 and person not in facts.recipient_people and any(same_name(key, line) for line in lines):
+        if len(key) < 3 or not any(same_name(key, line) for line in lines):
+            continue
+        if person not in facts.recipient_people:
             return person.name if facts.sender_address not in person.addresses else ""
     return ""
