@@ -252,6 +252,10 @@ def test_no_time_left_ends_the_reading_and_keeps_what_was_read() -> None:
     assert "too long" in found.unsearched
 
 
+def test_blanks_without_end_take_no_quadratic_time() -> None:
+    assert readable("a" + " " * 2_000_000 + "b \n \t c\xa0\n\n\nd") == "a" + " " * 2_000_000 + "b\nc\nd"
+
+
 def test_the_time_limit_ends_a_loop_that_catches_everything_ordinary() -> None:
     def endless() -> None:
         while True:
