@@ -48,7 +48,8 @@ def _template(data: bytes, name: str) -> str:
     if not data.startswith(b"PK") or b"_rels/" not in data:
         return ""
     for member in members(io.BytesIO(data), name, _LIMITS):
-        if isinstance(member, ArchiveMember) and member.name.endswith(".rels") and (target := _outer(member.data or b"")):
+        is_relations = isinstance(member, ArchiveMember) and member.name.endswith(".rels")
+        if is_relations and isinstance(member, ArchiveMember) and (target := _outer(member.data or b"")):
             return target
     return ""
 
