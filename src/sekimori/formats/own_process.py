@@ -1,6 +1,6 @@
 """Processes of our own for what hostile files may crash, stop or fill: how they start, and how much memory they get.
 
-    python -P -m sekimori.formats.pst archive.pst
+python -P -m sekimori.formats.pst archive.pst
 """
 
 import sys
