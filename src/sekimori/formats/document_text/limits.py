@@ -52,6 +52,8 @@ def time_limit(seconds: float) -> Iterator[None]:
 
     Looked at whenever a function is called, in this thread alone.
     """
+    if seconds <= 0:
+        raise TooSlow
     end, before, left = monotonic() + seconds, sys.getprofile(), _EVENTS
 
     def look(_frame: FrameType, _event: str, _argument: object) -> None:
