@@ -19,7 +19,7 @@ from sekimori.formats.archive import ArchiveMember, ArchiveProblem, Limits, is_a
 from sekimori.formats.document_text import NOTHING, Budget, DocumentText, document_text
 from sekimori.formats.mail_file import carried_files, is_mail_file, mail_of
 from sekimori.formats.mail_structure import Mail, Part, Problem
-from sekimori.formats.office_objects import holds_objects, objects
+from sekimori.formats.office_objects import holds_objects, objects, too_many
 from sekimori.formats.qr_codes import Code, PictureBudget, codes_of
 from sekimori.model.report import N_
 
@@ -126,7 +126,7 @@ class _Opening:
             text=said.text,
             unsearched=said.unsearched or "; ".join(problem.reason for problem in self.problems[known:][:_REASONS]),
             locked=data if encrypted else b"",
-            codes=codes_of(data, self.pictures) if self.pictures is not None and not inside else (),
+            codes=codes_of(data, self.pictures) if self.pictures is not None and not is_archive(data[:_HEAD]) else (),
         )
         for member in inside:
             below = f"{path}!{member.name}"
@@ -176,12 +176,21 @@ class _Opening:
             return members(io.BytesIO(data), name, limits)
         if is_mail_file(data):
             mail = mail_of(data)
-            carried = list(carried_files(mail)) if mail is not None else []
-            return iter(carried[: self.members_left]) if carried else None
+            carried = list(_carried(mail, name, self.members_left)) if mail is not None else []
+            return iter(carried) if carried else None
         if holds_objects(data):
-            inside = list(objects(data, limits))
+            inside = list(objects(data, limits, name))
             return iter(inside) if inside else None
         return None
+
+
+def _carried(mail: Mail, name: str, most: int) -> Iterator[ArchiveMember | ArchiveProblem]:
+    """The files of the mail called `name`, no more than `most`."""
+    for number, file in enumerate(carried_files(mail)):
+        if number >= most:
+            yield too_many(name, most)
+            return
+        yield file
 
 
 def _closed(part: Part, path: str, name: str, size: int) -> Attached:
