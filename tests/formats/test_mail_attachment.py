@@ -3,13 +3,14 @@ import gzip
 import io
 import struct
 import zipfile
+from collections.abc import Iterator
 from hashlib import md5, sha1, sha256
 
 import pytest
 
-from sekimori.formats import mail_attachment, office_objects
+from sekimori.formats import mail_attachment, mail_file, office_objects
 from sekimori.formats.archive import ArchiveProblem, Limits
-from sekimori.formats.mail import Problem, parse
+from sekimori.formats.mail import Mail, Problem, parse
 from sekimori.formats.mail_attachment import ARCHIVE_DEPTH, Attached, attached
 from sekimori.formats.office_objects import objects
 from sekimori.formats.qr_codes import PictureBudget
@@ -161,6 +162,36 @@ def test_mails_in_archives_are_read_with_what_they_carry() -> None:
     assert "letter" in found[1][1]
     assert "body" in found[1][1]
     assert found[3][1] == "上陸"
+
+
+def test_a_mail_in_an_archive_is_parsed_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    parsed: list[bytes] = []
+
+    def counted(data: bytes) -> Mail:
+        parsed.append(data)
+        return parse(data)
+
+    monkeypatch.setattr(mail_file, "parse", counted)
+    letter = b"From: a@example.jp\nTo: b@example.jp\nSubject: letter\nContent-Type: a/b; name=a.bin\n\nx\n"
+
+    assert [path for path, _ in _within(zipped(("a.eml", letter)))] == ["1", "1!a.eml", "1!a.eml!a.bin"]
+    assert parsed == [letter]
+
+
+def test_nothing_is_opened_below_the_depth(monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[str] = []
+
+    def counted(_data: bytes, _limits: Limits, name: str) -> Iterator[ArchiveProblem]:
+        opened.append(name)
+        yield from ()
+
+    monkeypatch.setattr(mail_attachment, "ARCHIVE_DEPTH", 1)
+    monkeypatch.setattr(mail_attachment, "objects", counted)
+
+    found, problems = files_of(zipped(("a.docx", _objects(1))))
+
+    assert ([file.name for file in found], opened) == (["a.zip", "a.docx"], [])
+    assert ["a depth of 1" in problem.reason for problem in problems] == [True]
 
 
 def test_messages_of_outlook_in_archives_are_read() -> None:

@@ -105,13 +105,15 @@ class _Opening:
     def file(self, part: Part, path: str, name: str, data: bytes, depth: int) -> Iterator[Attached]:
         """A file, then what is inside it."""
         known = len(self.problems)
-        inside, names_locked = self._inside(part, path, name, data, depth)
+        is_known = is_archive(data[:_HEAD]) or (depth == 0 and part.mail is not None)
+        mail = mail_of(data) if not is_known and is_mail_file(data) else None
+        inside, names_locked = self._inside(part, path, name, data, depth, mail)
         said = NOTHING
         if unopened := _unopened(data):
             reason = N_("{path}: the content of a {format} archive is not read").format(path=path, format=unopened)
             self.problems.append(Problem(part.place, reason))
         elif self.budget is not None and not is_archive(data[:_HEAD]):
-            said = self._text(part, data, depth, self.budget)
+            said = self._text(part, data, depth, mail, self.budget)
         encrypted = said.locked or names_locked or any(member.encrypted for member in inside)
         yield Attached(
             path=path,
@@ -136,17 +138,19 @@ class _Opening:
             else:
                 yield from self.file(part, below, base, member.data, depth + 1)
 
-    def _text(self, part: Part, data: bytes, depth: int, budget: Budget) -> DocumentText:
+    def _text(self, part: Part, data: bytes, depth: int, mail: Mail | None, budget: Budget) -> DocumentText:
         """The text of a file; a mail in a mail is searched as part of the mail's own text."""
         if depth or part.mail is None:
-            return document_text(data, budget, declared="" if depth else part.text)
+            return document_text(data, budget, declared="" if depth else part.text, mail=mail)
         return NOTHING
 
-    def _inside(self, part: Part, path: str, name: str, data: bytes, depth: int) -> tuple[list[ArchiveMember], bool]:
+    def _inside(
+        self, part: Part, path: str, name: str, data: bytes, depth: int, mail: Mail | None
+    ) -> tuple[list[ArchiveMember], bool]:
         """What is inside a file, and whether its names need a password."""
         if depth == 0 and part.mail is not None:
             return [], False
-        found = self._openable(name or path, data)
+        found = self._openable(name or path, data, mail)
         if found is None:
             return [], False
         if depth >= ARCHIVE_DEPTH:
@@ -169,19 +173,18 @@ class _Opening:
         self.seconds_left = max(0.0, self.seconds_left - (monotonic() - begin))
         return inside, names_locked
 
-    def _openable(self, name: str, data: bytes) -> Iterator[ArchiveMember | ArchiveProblem] | None:
-        """The members of an archive, the files of a mail, the objects of a document; None for any other file."""
+    def _openable(self, name: str, data: bytes, mail: Mail | None) -> Iterator[ArchiveMember | ArchiveProblem] | None:
+        """The members of an archive, the files of a mail, the objects of a document; None for any other file.
+
+        Nothing is opened before the first is asked for.
+        """
         limits = Limits(members=self.members_left, total_bytes=self.bytes_left, seconds=self.seconds_left)
         if is_archive(data[:_HEAD]):
             return members(io.BytesIO(data), name, limits)
-        if is_mail_file(data):
-            mail = mail_of(data)
-            carried = list(_carried(mail, name, self.members_left)) if mail is not None else []
-            return iter(carried) if carried else None
-        if holds_objects(data):
-            inside = list(objects(data, limits, name))
-            return iter(inside) if inside else None
-        return None
+        if mail is not None:
+            carries = any(carried_files(mail))
+            return _carried(mail, name, limits.members) if carries else None
+        return objects(data, limits, name) if holds_objects(data) else None
 
 
 def _carried(mail: Mail, name: str, most: int) -> Iterator[ArchiveMember | ArchiveProblem]:
