@@ -107,6 +107,9 @@ def _with_passwords(archive: Any, passwords: Sequence[str], out: _Out) -> None:
         try:
             opened = py7zr.SevenZipFile(io.BufferedReader(_Unclosed(archive)), password=password)
             fits = _files(opened, quiet, locked=False, only_smallest=True)
+        except (AttributeError, NameError):
+            # The library's own parts are not where they were: no password would ever open anything.
+            raise
         except Exception:  # noqa: BLE001 - a wrong password is met as any kind of broken data
             fits = False
         out(b"T", number=nth + 1)

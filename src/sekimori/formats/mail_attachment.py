@@ -35,8 +35,10 @@ _TOTAL_BYTES = 256 << 20
 _SECONDS = 30.0
 _HEAD = 1 << 16
 _REASONS = 3
-# Archives and images of disks that are known by their marks (where they stand) and not opened.
+# Archives, images of disks and a mail's long rich text that are known by their marks (where they stand), not opened.
 _UNOPENED = {
+    "LZFu": (8, b"LZFu"),
+    "MELA": (8, b"MELA"),
     "ACE": (7, b"**ACE**"),
     "WIM": (0, b"MSWIM\0\0\0"),
     "VHDX": (0, b"vhdxfile"),

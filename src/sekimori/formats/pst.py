@@ -49,8 +49,6 @@ def messages(path: Path, seconds: float = SECONDS) -> Iterator[tuple[str, bytes]
         finally:
             timer.cancel()
             child.kill()
-    if child.returncode not in {0, -9}:
-        yield "", _NOT_DONE.encode()
 
 
 def _frames(stream: Any) -> Iterator[tuple[str, bytes]]:
