@@ -43,6 +43,12 @@ def test_line_and_reason_are_told_and_full_width_is_tried_both_ways() -> None:
     assert "パスワード" in found[0].reason
 
 
+def test_the_many_words_of_a_long_text_take_no_time_each() -> None:
+    text = "パスワード：ａ１２３\n" * 2_000 + "Kaiyo1234 " * 3_000_000
+
+    assert [one.password for one in candidates(text)][:2] == ["a123", "ａ１２３"]
+
+
 def test_text_without_a_password_gives_little() -> None:
     text = "お世話になっております。\n会議は10月8日です。\nhttp://example.jp/a1\nsato1@example.jp\n"
 

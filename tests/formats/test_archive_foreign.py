@@ -66,8 +66,7 @@ def test_names_of_encrypted_rar_are_read_and_the_others_opened(rar) -> None:  # 
 def test_damage_is_told(whole: bytes) -> None:
     middle = len(whole) // 2
     for hurt in (whole[:middle], whole[:12] + bytes(byte ^ 0xFF for byte in whole[12:40]) + whole[40:]):
-        files, problems = opened(hurt)
-        assert problems or sorted(files) != sorted(PLAIN)
+        assert opened(hurt)[1]
 
 
 @pytest.mark.parametrize("whole", [seven_zip(PLAIN), rar_4(PLAIN), rar_5(PLAIN), cabinet(PLAIN), lha(PLAIN)],
@@ -112,7 +111,9 @@ def test_a_length_beyond_all_bounds_ends_the_names() -> None:
     flags = data.rindex(b"\x02\x03", 0, at)
     huge = data[: flags + 3] + b"\xff" * 9 + b"\x01" + data[flags + 4 :]
 
-    assert isinstance(opened(huge), tuple)
+    files, problems = opened(huge)
+    assert not files
+    assert len(problems) == 1
 
 
 def test_without_the_library_it_is_said(monkeypatch) -> None:  # type: ignore[no-untyped-def]

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sekimori.formats import document_text as module
-from sekimori.formats.document_text import NOTHING, TEXT_CHARACTERS, Budget, document_text
+from sekimori.formats.document_text import NOTHING, TEXT_CHARACTERS, Budget, document_text, pdf
 from sekimori.formats.document_text.limits import TooSlow, readable, time_limit
 from tests.formats import documents
 from tests.formats.xls_file import xls
@@ -250,6 +250,24 @@ def test_no_time_left_ends_the_reading_and_keeps_what_was_read() -> None:
     found = document_text(documents.pdf("The minutes"), Budget(seconds=-1.0))
 
     assert "too long" in found.unsearched
+
+
+def test_pages_that_cannot_be_read_take_of_the_time_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = [0.0]
+
+    def slow(_page: object) -> tuple[str, str]:
+        clock[0] += 3
+        raise ValueError
+
+    monkeypatch.setattr(pdf, "_page", slow)
+    monkeypatch.setattr(pdf, "monotonic", lambda: clock[0])
+
+    assert "too long" in document_text(documents.pdf(*["x"] * 9), Budget(seconds=10)).unsearched
+    assert clock == [12.0]
+
+
+def test_blanks_without_end_take_no_quadratic_time() -> None:
+    assert readable("a" + " " * 2_000_000 + "b \n \t c\xa0\n\n\nd") == "a" + " " * 2_000_000 + "b\nc\nd"
 
 
 def test_the_time_limit_ends_a_loop_that_catches_everything_ordinary() -> None:

@@ -2,7 +2,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sekimori.formats.html_text import Link, charset_of, read
+from sekimori.formats.document_text import Budget, document_text
+from sekimori.formats.html_text import TAGS, Link, charset_of, read
+from sekimori.formats.mail import parse
 
 
 def test_text_links_forms_and_sources() -> None:
@@ -59,6 +61,23 @@ def test_links(page: str, links: list[Link]) -> None:
     assert list(read(page).links) == links
 
 
+def test_of_very_many_tags_the_later_ones_still_give_text_and_targets() -> None:
+    later = "<p title=x>議事録<a class=y href='http://evil.example/?a=1&amp;b=2'>here</a> <b<img src=cid:1>"
+
+    found = read("<b>" * TAGS + later + "<form action=/x>" * 200_000 + "<meta content='0; URL=http://evil.example/c'>")
+
+    assert found.is_long
+    assert found.text == "議事録\nhere\n<b"
+    assert found.links[0] == Link("http://evil.example/?a=1&b=2", "")
+    assert found.links[-1] == Link("http://evil.example/c", "")
+    assert not read("<b>" * TAGS).is_long
+
+
+@pytest.mark.parametrize("mark", ["<", "<a ", "<a href", "<a href=", "<a href =  ", "<a b c d e f", " href =", "&"])
+def test_the_later_part_of_a_long_page_takes_no_quadratic_time(mark: str) -> None:
+    assert read("<b>" * TAGS + "<a" + mark * 300_000).is_long
+
+
 def test_declared_charset() -> None:
     assert charset_of(b'<meta http-equiv="Content-Type" content="text/html; charset=Shift_JIS">') == "Shift_JIS"
     assert charset_of(b"<meta charset='utf-8'>") == "utf-8"
@@ -75,3 +94,11 @@ def test_no_text_raises(page: str) -> None:
 )
 def test_long_broken_pages_end(mark: str) -> None:
     assert len(read(mark * 20_000).links) <= 20_000
+
+
+def test_a_mail_and_a_file_tell_that_not_all_tags_were_walked_over() -> None:
+    page = b"<html>" + b"<b>" * TAGS + b"x"
+    mail = parse(b"From: a@example.jp\nContent-Type: text/html\n\n" + page)
+
+    assert [f"first {TAGS}" in problem.reason for problem in mail.problems] == [True]
+    assert f"first {TAGS}" in document_text(page, Budget()).unsearched

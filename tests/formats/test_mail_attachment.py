@@ -3,16 +3,18 @@ import gzip
 import io
 import struct
 import zipfile
+from collections.abc import Iterator
 from hashlib import md5, sha1, sha256
 
 import pytest
 
-from sekimori.formats import mail_attachment
+from sekimori.formats import mail_attachment, mail_file, office_objects
 from sekimori.formats.archive import ArchiveProblem, Limits
-from sekimori.formats.mail import Problem, parse
+from sekimori.formats.mail import Mail, Problem, parse
 from sekimori.formats.mail_attachment import ARCHIVE_DEPTH, Attached, attached
 from sekimori.formats.office_objects import objects
-from tests.formats import documents
+from sekimori.formats.qr_codes import PictureBudget
+from tests.formats import documents, pictures
 from tests.formats.archive_files import seven_zip
 from tests.formats.msg_file import compound_file, fixed, text
 from tests.formats.tnef_file import tnef
@@ -30,6 +32,9 @@ def zipped(*members: tuple[str, bytes], encrypted: bool = False) -> bytes:
             b"PK\x01\x02\x14\x03\x14\0\0", b"PK\x01\x02\x14\x03\x14\0\x01"
         )
     return data
+
+
+_HEAD = b"Subject: x\nContent-Type: a/b; name=a.zip\nContent-Transfer-Encoding: base64\n\n"
 
 
 def files_of(data: bytes, name: str = "a.zip") -> tuple[list[Attached], list[Problem]]:
@@ -159,6 +164,36 @@ def test_mails_in_archives_are_read_with_what_they_carry() -> None:
     assert found[3][1] == "上陸"
 
 
+def test_a_mail_in_an_archive_is_parsed_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    parsed: list[bytes] = []
+
+    def counted(data: bytes) -> Mail:
+        parsed.append(data)
+        return parse(data)
+
+    monkeypatch.setattr(mail_file, "parse", counted)
+    letter = b"From: a@example.jp\nTo: b@example.jp\nSubject: letter\nContent-Type: a/b; name=a.bin\n\nx\n"
+
+    assert [path for path, _ in _within(zipped(("a.eml", letter)))] == ["1", "1!a.eml", "1!a.eml!a.bin"]
+    assert parsed == [letter]
+
+
+def test_nothing_is_opened_below_the_depth(monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[str] = []
+
+    def counted(_data: bytes, _limits: Limits, name: str) -> Iterator[ArchiveProblem]:
+        opened.append(name)
+        yield from ()
+
+    monkeypatch.setattr(mail_attachment, "ARCHIVE_DEPTH", 1)
+    monkeypatch.setattr(mail_attachment, "objects", counted)
+
+    found, problems = files_of(zipped(("a.docx", _objects(1))))
+
+    assert ([file.name for file in found], opened) == (["a.zip", "a.docx"], [])
+    assert ["a depth of 1" in problem.reason for problem in problems] == [True]
+
+
 def test_messages_of_outlook_in_archives_are_read() -> None:
     message = compound_file({**text(0x0037, "会議"), **text(0x1000, "本文です"), **fixed(32, {})})
 
@@ -233,3 +268,62 @@ def test_streams_that_share_their_sectors_have_a_limit() -> None:
     found = list(objects(data, Limits(total_bytes=6_000)))
 
     assert [isinstance(one, ArchiveProblem) for one in found] == [False, True]
+
+
+def test_pictures_beside_an_embedded_object_are_looked_at() -> None:
+    link = "https://evil.example/a"
+    parts: dict[str, str | bytes] = {
+        "[Content_Types].xml": "<Types/>",
+        "word/embeddings/a.bin": b"x",
+        "word/media/image1.png": pictures.qr(link),
+    }
+    mail = parse(_HEAD + base64.b64encode(documents.zipped(parts)))
+
+    document, inside = attached(mail, [], pictures=PictureBudget())
+
+    assert [code.text for code in document.codes] == [link]
+    assert inside.name == "a.bin"
+
+
+def _objects(count: int) -> bytes:
+    return documents.zipped(
+        {"[Content_Types].xml": "<Types/>", **{f"word/embeddings/{number}.bin": b"x" * 100 for number in range(count)}}
+    )
+
+
+@pytest.mark.parametrize(
+    ("data", "limits", "reason"),
+    [
+        (_objects(3), Limits(members=2), "more than 2 members"),
+        (_objects(3), Limits(total_bytes=150), "expands too far"),
+        (documents.compound({"Package": b"x", "EmbeddedOdf": b"y"}), Limits(members=1), "more than 1 members"),
+    ],
+)
+def test_objects_that_are_left_out_are_told(data: bytes, limits: Limits, reason: str) -> None:
+    *_, last = objects(data, limits, "a.docx")
+
+    assert isinstance(last, ArchiveProblem)
+    assert (last.name, reason in last.reason) == ("a.docx", True)
+    assert not [one for one in objects(_objects(3), Limits(members=3)) if isinstance(one, ArchiveProblem)]
+
+
+def test_more_objects_in_a_compound_file_than_are_read_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(office_objects, "_MOST", 1)
+
+    found = list(objects(documents.compound({"Package": b"x", "EmbeddedOdf": b"y"}), Limits(), "a.doc"))
+
+    assert [isinstance(one, ArchiveProblem) for one in found] == [False, True]
+
+
+def test_files_of_a_mail_that_are_left_out_are_told() -> None:
+    part = b"--b\nContent-Type: a/b; name=%d.bin\n\nx\n"
+    letter = b"From: a@example.jp\nTo: b@example.jp\nContent-Type: multipart/mixed; boundary=b\n\n"
+    letter += b"".join(part % number for number in range(4)) + b"--b--\n"
+    problems: list[Problem] = []
+    opening = mail_attachment._Opening(problems, members_left=2)
+    [file] = parse(_HEAD + base64.b64encode(letter)).parts
+
+    found = list(opening.file(file, "1", "a.eml", letter, 0))
+
+    assert [one.name for one in found] == ["a.eml", "0.bin", "1.bin"]
+    assert ["more than 2 members" in problem.reason for problem in problems] == [True]

@@ -1,10 +1,13 @@
+import struct
 from pathlib import Path
 
 import pytest
 
-from sekimori.formats.mail import parse
-from sekimori.formats.mapi import rendered
+from sekimori.formats.mail import Problem, parse
+from sekimori.formats.mail_attachment import attached
+from sekimori.formats.mapi import MapiAttachment, MapiMessage, Properties, rendered
 from sekimori.formats.msg import BrokenMsg, read_msg
+from sekimori.formats.rtf import RTF_BYTES
 from tests.formats.msg_file import compound_file, fixed, sample, text
 
 _SAMPLE = Path(__file__).parents[1] / "data" / "readers" / "mail" / "msg" / "minutes.msg"
@@ -42,3 +45,20 @@ def test_a_line_break_in_a_property_makes_no_field() -> None:
 def test_other_bytes_are_told_as_broken() -> None:
     with pytest.raises(BrokenMsg):
         read_msg(sample()[:700])
+
+
+def test_rich_text_has_one_allowance_for_the_whole_mail() -> None:
+    def message(*files: MapiAttachment) -> MapiMessage:
+        rich = rb"{\rtf1 " + b"a" * (RTF_BYTES // 2) + b"}"
+        data = struct.pack("<4I", len(rich), len(rich), 0x414C454D, 0) + rich
+        return MapiMessage(Properties({0x1009: (0x0102, data), 0x0037: (0x1F, b"x\0")}), (), files)
+
+    inner = MapiAttachment(Properties({}), message=message())
+    problems: list[Problem] = []
+    mail = parse(rendered(message(inner, inner)))
+
+    files = [file.name for file in attached(mail, problems)]
+
+    assert files.count("message.lzfu") == 2
+    assert ["MELA" in problem.reason for problem in problems] == [True, True]
+    assert sum(part.text.count("a") for part in mail.walk()) < RTF_BYTES

@@ -1,5 +1,7 @@
 import struct
 
+import pytest
+
 from sekimori.formats.rtf import decompressed, text_of_rtf
 
 
@@ -11,7 +13,10 @@ def test_compressed_text_refers_to_what_came_before() -> None:
         )
     )
 
-    assert decompressed(data) == b"{\\rtf1\\ansi\\ansicpg1252\\pard hello world}\r\n"
+    whole = b"{\\rtf1\\ansi\\ansicpg1252\\pard hello world}\r\n"
+    assert decompressed(data) == (whole, False)
+    assert decompressed(data, 9) == (whole[:9], True)
+    assert decompressed(data, 0) == (b"", True)
 
 
 def test_html_comes_out_of_its_wrapping() -> None:
@@ -20,10 +25,18 @@ def test_html_comes_out_of_its_wrapping() -> None:
     assert text_of_rtf(rich) == ("<p>会" + chr(-30000 & 0xFFFF), True)
 
 
+@pytest.mark.parametrize("of_html", [rb"\fromhtml1", b""])
+def test_japanese_is_read_in_the_code_page_of_its_font(of_html: bytes) -> None:
+    fonts = rb"{\fonttbl{\f0\fcharset0 Arial;}{\f1\fcharset128 Mincho;}}"
+    text = rb"{\info{\author a}}\htmlrtf\htmlrtf0\f1 \'89\'ef{\'8b}\'63\f0 \'e9}"
+
+    assert text_of_rtf(rb"{\rtf1\ansi\ansicpg1252" + of_html + fonts + text) == ("会議é", bool(of_html))
+
+
 def test_plain_rich_text_gives_its_text() -> None:
-    assert text_of_rtf(rb"{\rtf1\ansi{\fonttbl{\f0 Arial;}}a\par b\{c\}}") == ("a\r\nb{c}", False)
+    assert text_of_rtf(rb"{\rtf1\ansi{\fonttbl{\f0 Arial;}}a\par b\{c\}}") == ("a\nb{c}", False)
 
 
 def test_broken_streams_end() -> None:
-    assert decompressed(b"") == b""
-    assert decompressed(struct.pack("<4I", 9, 1 << 31, 0x75465A4C, 0) + b"\xff" * 9).startswith(b"")
+    assert decompressed(b"") == (b"", False)
+    assert decompressed(struct.pack("<4I", 9, 1 << 31, 0x75465A4C, 0) + b"\xff" * 9)[1] is False

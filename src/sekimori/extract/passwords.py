@@ -87,36 +87,35 @@ def candidates(text: str, when: datetime | None = None) -> list[Candidate]:
 
     Without any mention of a password there are none but words of letters and digits. Never raises.
     """
-    lines = _lines(text)
+    written = [line[:_LINE_CHARACTERS] for line in text.split("\n", _LINES)[:_LINES]]
+    lines = [_normal(line) for line in written]
     found = [*_labelled(lines), *_hinted(lines, when)]
     found += _standing_alone(lines, mentioned=bool(found) or any(_LABEL.search(line) for line in lines))
     best: dict[str, Candidate] = {}
+    plain: dict[str, str] = {}
     for one in sorted(found, key=lambda one: -one.weight):
-        for number, password in enumerate(_writings(one.candidate, text)):
-            if number == 0 or one.weight >= 50:
-                best.setdefault(password, Candidate(password, one.candidate.line, one.candidate.reason))
+        told = one.candidate
+        best.setdefault(told.password, told)
+        if one.weight >= 50 and told.line and (other := _as_written(told.password, written[told.line - 1], plain)):
+            best.setdefault(other, Candidate(other, told.line, told.reason))
+        if len(best) >= CANDIDATES:
+            break
     return list(best.values())[:CANDIDATES]
 
 
-def _lines(text: str) -> list[str]:
-    lines = text.split("\n", _LINES)[:_LINES]
-    return [unicodedata.normalize("NFKC", line[:_LINE_CHARACTERS]).replace("\u3000", " ") for line in lines]
+def _normal(line: str) -> str:
+    return unicodedata.normalize("NFKC", line).replace("\u3000", " ")
 
 
-def _writings(candidate: Candidate, text: str) -> Iterator[str]:
-    """The password in NFKC, then as it was written where that differs."""
-    yield candidate.password
-    lines = text.split("\n", candidate.line)
-    if not candidate.line or candidate.line > len(lines):
-        return
-    written = lines[candidate.line - 1][:_LINE_CHARACTERS]
-    if candidate.password in written:
-        return
-    plain = [unicodedata.normalize("NFKC", letter) for letter in written]
-    joined = "".join(plain)
-    at = joined.find(candidate.password)
-    if at >= 0 and all(len(one) == 1 for one in plain):
-        yield written[at : at + len(candidate.password)]
+def _as_written(password: str, line: str, plain: dict[str, str]) -> str:
+    """The password as it was written, empty where that is as in NFKC; `plain` keeps what lines are letter by letter."""
+    if password in line:
+        return ""
+    if line not in plain:
+        letters = [unicodedata.normalize("NFKC", letter) for letter in line]
+        plain[line] = "".join(letters) if all(len(one) == 1 for one in letters) else ""
+    at = plain[line].find(password)
+    return line[at : at + len(password)] if at >= 0 else ""
 
 
 def _labelled(lines: list[str]) -> Iterator[_Found]:

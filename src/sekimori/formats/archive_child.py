@@ -17,6 +17,8 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from typing import Any, BinaryIO
 
+from sekimori.formats.own_process import bound_memory
+
 __all__ = ["ENCRYPTED", "FRAME", "MISSING"]
 
 FRAME = struct.Struct("<cQq")
@@ -55,7 +57,7 @@ class _Out:
 
 
 def _main() -> None:
-    _limit()
+    bound_memory(_ADDRESS_SPACE)
     given = sys.stdin.buffer
     (length,) = struct.unpack(">I", given.read(4))
     passwords: list[str] = json.loads(given.read(length))
@@ -72,15 +74,6 @@ def _main() -> None:
         except Exception as error:  # noqa: BLE001 - whatever the libraries meet in broken archives
             out(b"S", _said(error))
     out.close()
-
-
-def _limit() -> None:
-    """No more memory than this; Windows has no such limit."""
-    if sys.platform != "win32":
-        import resource  # noqa: PLC0415 - not on Windows
-
-        resource.setrlimit(resource.RLIMIT_AS, (_ADDRESS_SPACE, _ADDRESS_SPACE))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def _said(error: Exception) -> str:
@@ -114,6 +107,9 @@ def _with_passwords(archive: Any, passwords: Sequence[str], out: _Out) -> None:
         try:
             opened = py7zr.SevenZipFile(io.BufferedReader(_Unclosed(archive)), password=password)
             fits = _files(opened, quiet, locked=False, only_smallest=True)
+        except (AttributeError, NameError):
+            # The library's own parts are not where they were: no password would ever open anything.
+            raise
         except Exception:  # noqa: BLE001 - a wrong password is met as any kind of broken data
             fits = False
         out(b"T", number=nth + 1)

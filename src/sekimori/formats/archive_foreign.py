@@ -116,7 +116,7 @@ class _Process:
     """The process, and its frames."""
 
     def __init__(self, raw: BinaryIO, name: str, passwords: Sequence[str], seconds: float) -> None:
-        # As a file of its own, without the package around it, it starts in half the time.
+        # As a file of its own, without the modules around it, it starts in half the time.
         command = [sys.executable, "-P", archive_child.__file__, name]
         self._child = subprocess.Popen(  # noqa: S603 - ourselves
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL

@@ -12,7 +12,10 @@ import html
 import re
 from dataclasses import dataclass, field
 
-__all__ = ["HtmlText", "Link", "charset_of", "read"]
+__all__ = ["TAGS", "HtmlText", "Link", "charset_of", "read"]
+
+TAGS = 100_000
+"""So many tags of a page are walked over; what follows them is only searched for text and targets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +28,17 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class HtmlText:
-    """Visible text, links in their order, targets of forms, and sources of what is loaded (images, frames)."""
+    """Visible text, links in their order, targets of forms, and sources of what is loaded (images, frames).
+
+    `is_long` says that there are more than `TAGS` tags: what the later ones lead to stands among the links, without
+    their texts, and what scripts and styles hold stands in the text.
+    """
 
     text: str
     links: tuple[Link, ...] = ()
     forms: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
+    is_long: bool = False
 
 
 _META = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]{2,40})", re.IGNORECASE)
@@ -39,6 +47,11 @@ _NAME = re.compile(r"</?[A-Za-z]")
 _TAG = re.compile(r"""<(/?)([A-Za-z][^\s/>]*+)((?:[^>=]++|=\s*+(?:"[^"]*+"|'[^']*+')?+)*+)>""")
 _BARE_TAG = re.compile(r"<(/?)([A-Za-z][^\s/>]*+)([^>]*+)>")
 _ATTRIBUTE = re.compile(r"""([^\s"'>/=]++)(?:\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s>]*+)))?+""")
+_LATER_TAG = re.compile(r"<[/!?A-Za-z][^<>]*+>")
+_LATER_TARGET = re.compile(
+    r"""<[a-z][^<>]*?\b(?:href|src|(?:form)?action|background|data|poster|url)\s*+=\s*+["']?+([^"'\s<>]++)""",
+    re.IGNORECASE,
+)
 _SPACE = re.compile(r"[ \t\r\n\f]{2,}+|[\t\r\n\f]")
 _LINE = "\0"  # stands for a line break among the pieces until white space, which means nothing, is collapsed
 _HUGE_NUMBER = re.compile(r"&#[0-9]{8,}+;?")
@@ -131,14 +144,27 @@ def read(page: str) -> HtmlText:
     """The text and the targets of a page."""
     reading = _Page(page)
     pieces = reading.pieces
-    position = 0
-    while (start := page.find("<", position)) >= 0:
+    position = tags = 0
+    while (start := page.find("<", position)) >= 0 and tags < TAGS:
+        tags += 1
         if start > position:
             pieces.append(page[position:start])
         position = _tag(reading, start) if _NAME.match(page, start) else _markup(reading, start)
-    pieces.append(page[position:])
+    if is_long := start >= 0:
+        _without_walking(reading, page[position:])
+    else:
+        pieces.append(page[position:])
+        reading.close_link()
+    found = (tuple(reading.links), tuple(reading.forms), tuple(reading.sources))
+    return HtmlText(_lines("".join(pieces)), *found, is_long=is_long)
+
+
+def _without_walking(reading: _Page, rest: str) -> None:
+    """The text of the rest of a page, and the first target of each of its tags."""
     reading.close_link()
-    return HtmlText(_lines("".join(pieces)), tuple(reading.links), tuple(reading.forms), tuple(reading.sources))
+    reading.pieces.append(_LATER_TAG.sub(_LINE, rest))
+    targets = (_clean(_unescaped(found[1])) for found in _LATER_TARGET.finditer(rest))
+    reading.links.extend(Link(target, "") for target in targets if not target.startswith(("data:", "cid:")))
 
 
 def _markup(reading: _Page, start: int) -> int:

@@ -19,7 +19,7 @@ from sekimori.formats.archive import ArchiveMember, ArchiveProblem, Limits, is_a
 from sekimori.formats.document_text import NOTHING, Budget, DocumentText, document_text
 from sekimori.formats.mail_file import carried_files, is_mail_file, mail_of
 from sekimori.formats.mail_structure import Mail, Part, Problem
-from sekimori.formats.office_objects import holds_objects, objects
+from sekimori.formats.office_objects import holds_objects, objects, too_many
 from sekimori.formats.qr_codes import Code, PictureBudget, codes_of
 from sekimori.model.report import N_
 
@@ -35,8 +35,10 @@ _TOTAL_BYTES = 256 << 20
 _SECONDS = 30.0
 _HEAD = 1 << 16
 _REASONS = 3
-# Archives and images of disks that are known by their marks (where they stand) and not opened.
+# Archives, images of disks and a mail's long rich text that are known by their marks (where they stand), not opened.
 _UNOPENED = {
+    "LZFu": (8, b"LZFu"),
+    "MELA": (8, b"MELA"),
     "ACE": (7, b"**ACE**"),
     "WIM": (0, b"MSWIM\0\0\0"),
     "VHDX": (0, b"vhdxfile"),
@@ -105,13 +107,15 @@ class _Opening:
     def file(self, part: Part, path: str, name: str, data: bytes, depth: int) -> Iterator[Attached]:
         """A file, then what is inside it."""
         known = len(self.problems)
-        inside, names_locked = self._inside(part, path, name, data, depth)
+        is_known = is_archive(data[:_HEAD]) or (depth == 0 and part.mail is not None)
+        mail = mail_of(data) if not is_known and is_mail_file(data) else None
+        inside, names_locked = self._inside(part, path, name, data, depth, mail)
         said = NOTHING
         if unopened := _unopened(data):
             reason = N_("{path}: the content of a {format} archive is not read").format(path=path, format=unopened)
             self.problems.append(Problem(part.place, reason))
         elif self.budget is not None and not is_archive(data[:_HEAD]):
-            said = self._text(part, data, depth, self.budget)
+            said = self._text(part, data, depth, mail, self.budget)
         encrypted = said.locked or names_locked or any(member.encrypted for member in inside)
         yield Attached(
             path=path,
@@ -126,7 +130,7 @@ class _Opening:
             text=said.text,
             unsearched=said.unsearched or "; ".join(problem.reason for problem in self.problems[known:][:_REASONS]),
             locked=data if encrypted else b"",
-            codes=codes_of(data, self.pictures) if self.pictures is not None and not inside else (),
+            codes=codes_of(data, self.pictures) if self.pictures is not None and not is_archive(data[:_HEAD]) else (),
         )
         for member in inside:
             below = f"{path}!{member.name}"
@@ -136,17 +140,20 @@ class _Opening:
             else:
                 yield from self.file(part, below, base, member.data, depth + 1)
 
-    def _text(self, part: Part, data: bytes, depth: int, budget: Budget) -> DocumentText:
+    def _text(self, part: Part, data: bytes, depth: int, mail: Mail | None, budget: Budget) -> DocumentText:
         """The text of a file; a mail in a mail is searched as part of the mail's own text."""
         if depth or part.mail is None:
-            return document_text(data, budget, declared="" if depth else part.text)
+            return document_text(data, budget, declared="" if depth else part.text, mail=mail)
         return NOTHING
 
-    def _inside(self, part: Part, path: str, name: str, data: bytes, depth: int) -> tuple[list[ArchiveMember], bool]:
+    def _inside(
+        self, part: Part, path: str, name: str, data: bytes, depth: int, mail: Mail | None
+    ) -> tuple[list[ArchiveMember], bool]:
         """What is inside a file, and whether its names need a password."""
         if depth == 0 and part.mail is not None:
             return [], False
-        found = self.openable(name or path, data)
+        limits = Limits(members=self.members_left, total_bytes=self.bytes_left, seconds=self.seconds_left)
+        found = _openable(name or path, data, mail, limits)
         if found is None:
             return [], False
         if depth >= ARCHIVE_DEPTH:
@@ -169,19 +176,29 @@ class _Opening:
         self.seconds_left = max(0.0, self.seconds_left - (monotonic() - begin))
         return inside, names_locked
 
-    def openable(self, name: str, data: bytes) -> Iterator[ArchiveMember | ArchiveProblem] | None:
-        """The members of an archive, the files of a mail, the objects of a document; None for any other file."""
-        limits = Limits(members=self.members_left, total_bytes=self.bytes_left, seconds=self.seconds_left)
-        if is_archive(data[:_HEAD]):
-            return members(io.BytesIO(data), name, limits)
-        if is_mail_file(data):
-            mail = mail_of(data)
-            carried = list(carried_files(mail)) if mail is not None else []
-            return iter(carried[: self.members_left]) if carried else None
-        if holds_objects(data):
-            inside = list(objects(data, limits))
-            return iter(inside) if inside else None
-        return None
+
+def _openable(
+    name: str, data: bytes, mail: Mail | None, limits: Limits
+) -> Iterator[ArchiveMember | ArchiveProblem] | None:
+    """The members of an archive, the files of a mail, the objects of a document; None for any other file.
+
+    Nothing is opened before the first is asked for.
+    """
+    if is_archive(data[:_HEAD]):
+        return members(io.BytesIO(data), name, limits)
+    if mail is not None:
+        carries = any(carried_files(mail))
+        return _carried(mail, name, limits.members) if carries else None
+    return objects(data, limits, name) if holds_objects(data) else None
+
+
+def _carried(mail: Mail, name: str, most: int) -> Iterator[ArchiveMember | ArchiveProblem]:
+    """The files of the mail called `name`, no more than `most`."""
+    for number, file in enumerate(carried_files(mail)):
+        if number >= most:
+            yield too_many(name, most)
+            return
+        yield file
 
 
 def holds_files(data: bytes) -> bool:
@@ -193,8 +210,7 @@ def files_in(name: str, data: bytes, limits: Limits) -> Iterator[ArchiveMember |
     """The files inside a file called `name`, as `attached` opens it, and what could not be read; not those deeper."""
     if unopened := _unopened(data):
         yield ArchiveProblem(name=name, reason=N_("{format} archives are not opened").format(format=unopened))
-    left = _Opening([], bytes_left=limits.total_bytes, members_left=limits.members, seconds_left=limits.seconds)
-    yield from left.openable(name, data) or ()
+    yield from _openable(name, data, mail_of(data) if is_mail_file(data) else None, limits) or ()
 
 
 def _closed(part: Part, path: str, name: str, size: int) -> Attached:

@@ -88,6 +88,9 @@ def leaf(content: Content, region: Region, number: str, problems: list[Problem],
             reason = N_("text of part {number} read up to {count} of {size} bytes")
             problems.append(Problem(place, reason.format(number=number, count=TEXT_BYTES, size=len(data))))
         text, html = _text(content, data[:TEXT_BYTES], is_page=is_page)
+        if html is not None and html.is_long:
+            reason = N_("part {number}: of the tags after the first {count} only text and targets are read")
+            problems.append(Problem(place, reason.format(number=number, count=html_text.TAGS)))
     return Part(
         number=number,
         mime_type=content.mime_type,

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from hashlib import sha256
 
-from sekimori.formats.rtf import decompressed, text_of_rtf
+from sekimori.formats.rtf import RTF_BYTES, decompressed, text_of_rtf
 
 __all__ = ["DEPTH", "MapiAttachment", "MapiMessage", "Properties", "rendered"]
 
@@ -23,6 +23,7 @@ _EPOCH = datetime(1601, 1, 1, tzinfo=UTC)
 _CODECS = {932: "cp932", 936: "gb18030", 949: "cp949", 950: "cp950", 20932: "euc_jp", 51932: "euc_jp",
            50220: "iso2022_jp", 50221: "iso2022_jp", 50222: "iso2022_jp", 54936: "gb18030", 65001: "utf-8",
            20127: "cp1252", 28591: "latin-1"}  # fmt: skip
+_UNREAD_NAME = b"Content-Disposition: attachment; filename=message.lzfu\r\n"
 _WIDE, _NARROW, _TIME = 0x001F, 0x001E, 0x0040
 
 
@@ -96,12 +97,23 @@ class MapiMessage:
 _DROPPED = ("content-", "mime-version", "x-sekimori-")
 
 
-def rendered(message: MapiMessage, depth: int = 0) -> bytes:
-    """The message as a mail."""
+@dataclass(slots=True)
+class _Allowance:
+    """How much rich text is still read, in the messages of one mail together."""
+
+    rich: int = RTF_BYTES
+
+
+def rendered(message: MapiMessage) -> bytes:
+    """The message as a mail. Rich text too long to be read is a file of it, as it stands."""
+    return _rendered(message, 0, _Allowance())
+
+
+def _rendered(message: MapiMessage, depth: int, allowance: _Allowance) -> bytes:
     head = _header(message)
-    parts = list(_bodies(message.properties))
+    parts, unread = _bodies(message.properties, allowance)
     body = parts[0] if len(parts) == 1 else _multipart("alternative", parts)
-    files = [_file(one, depth) for one in message.attachments]
+    files = [*unread, *(_file(one, depth, allowance) for one in message.attachments)]
     return b"\r\n".join([*head, b"MIME-Version: 1.0", _multipart("mixed", [body, *files]) if files else body])
 
 
@@ -175,16 +187,21 @@ def _words(text: str) -> bytes:
     return b"\r\n ".join(b"=?utf-8?B?" + base64.b64encode(piece) + b"?=" for piece in pieces)
 
 
-def _bodies(of: Properties) -> Iterator[bytes]:
+def _bodies(of: Properties, allowance: _Allowance) -> tuple[list[bytes], list[bytes]]:
+    """The text in its forms, and the rich text where not all of it is read."""
     plain, html = of.text(0x1000), of.raw(0x1013)
     text = of.text(0x1013) or (of.decoded(html) if html else "")
+    unread: list[bytes] = []
     if not text and (rich := of.raw(0x1009)):
-        inside, is_html = text_of_rtf(decompressed(rich))
+        read, is_cut = decompressed(rich, allowance.rich)
+        allowance.rich -= len(read)
+        inside, is_html = text_of_rtf(read)
         text, plain = (inside, plain) if is_html else ("", plain or inside)
+        unread += [_leaf("application/octet-stream", rich, _UNREAD_NAME)] if is_cut else []
+    parts = [_leaf("text/html; charset=utf-8", text.encode("utf-8", "replace"))] if text else []
     if plain or not text:
-        yield _leaf("text/plain; charset=utf-8", plain.encode("utf-8", "replace"))
-    if text:
-        yield _leaf("text/html; charset=utf-8", text.encode("utf-8", "replace"))
+        parts.insert(0, _leaf("text/plain; charset=utf-8", plain.encode("utf-8", "replace")))
+    return parts, unread
 
 
 def _leaf(kind: str, data: bytes, more: bytes = b"") -> bytes:
@@ -192,11 +209,11 @@ def _leaf(kind: str, data: bytes, more: bytes = b"") -> bytes:
     return head + more + b"\r\n" + base64.encodebytes(data)
 
 
-def _file(one: MapiAttachment, depth: int) -> bytes:
+def _file(one: MapiAttachment, depth: int, allowance: _Allowance) -> bytes:
     of = one.properties
     name = of.text(0x3707, 0x3704, 0x3001)
     if one.message is not None and depth < DEPTH:
-        inner = rendered(one.message, depth + 1)
+        inner = _rendered(one.message, depth + 1, allowance)
         return b"Content-Type: message/rfc822\r\nContent-Disposition: attachment\r\n\r\n" + inner
     kind = of.text(0x370E)
     sound = (

@@ -22,7 +22,7 @@ from sekimori.model.report import N_
 if TYPE_CHECKING:
     import olefile
 
-__all__ = ["holds_objects", "objects"]
+__all__ = ["holds_objects", "objects", "too_many"]
 
 _FOLDERS = ("word/embeddings/", "xl/embeddings/", "ppt/embeddings/", "visio/embeddings/")
 _NATIVE = "\x01Ole10Native"
@@ -39,20 +39,36 @@ def holds_objects(data: bytes) -> bool:
     return is_zip(data) and is_zip_document(data[:_HEAD]) and b"/embeddings/" in data
 
 
-def objects(data: bytes, limits: Limits) -> Iterator[ArchiveMember | ArchiveProblem]:
-    """The files in a document: a ZIP file that is one, or a compound file. Never raises on any bytes."""
-    if data.startswith(MAGIC):
-        yield from _in_compound_file(data, "", limits)
-        return
+def objects(data: bytes, limits: Limits, name: str = "") -> Iterator[ArchiveMember | ArchiveProblem]:
+    """The files in the document called `name`: a ZIP file that is one, or a compound file.
+
+    What is left out for its number or size is told. Never raises on any bytes.
+    """
     left = limits.total_bytes
+    for number, found in enumerate(_all_in(data, name, limits)):
+        if number >= limits.members:
+            yield too_many(name, limits.members)
+            return
+        left -= len(found.data or b"") if isinstance(found, ArchiveMember) else 0
+        yield found
+        if left < 0:
+            yield ArchiveProblem(name=name, reason=N_("the archive expands too far"))
+            return
+
+
+def too_many(name: str, most: int) -> ArchiveProblem:
+    """The rest of what holds more than so many files."""
+    return ArchiveProblem(name=name, reason=N_("it has more than {count} members").format(count=f"{most:,}"))
+
+
+def _all_in(data: bytes, name: str, limits: Limits) -> Iterator[ArchiveMember | ArchiveProblem]:
+    if data.startswith(MAGIC):
+        yield from _in_compound_file(data, "", name, limits)
+        return
     try:
-        for number, entry in enumerate(zip_entries(io.BytesIO(data))):
-            if number > limits.members or left < 0:
-                return
+        for entry in zip_entries(io.BytesIO(data)):
             if entry.name.startswith(_FOLDERS) and not entry.encrypted:
-                for found in _embedded(entry, limits):
-                    left -= len(found.data or b"") if isinstance(found, ArchiveMember) else 0
-                    yield found
+                yield from _embedded(entry, limits)
     except BrokenMember:
         return  # the text of the document says so
 
@@ -66,30 +82,28 @@ def _embedded(entry: Entry, limits: Limits) -> Iterator[ArchiveMember | ArchiveP
     except BrokenMember as broken:
         yield ArchiveProblem(name=entry.name, reason=broken.reason)
         return
-    inside = list(_in_compound_file(data, entry.name, limits)) if data.startswith(MAGIC) else []
+    inside = list(_in_compound_file(data, entry.name, entry.name, limits)) if data.startswith(MAGIC) else []
     yield from inside or [_member(entry.name, data)]
 
 
-def _in_compound_file(data: bytes, where: str, limits: Limits) -> Iterator[ArchiveMember | ArchiveProblem]:
-    """What the objects of a compound file hold; `where` stands before the names of those that have none."""
+def _in_compound_file(data: bytes, where: str, name: str, limits: Limits) -> Iterator[ArchiveMember | ArchiveProblem]:
+    """What the objects of a compound file called `name` hold; `where` stands before those without a name."""
     import olefile  # noqa: PLC0415 - only where such a file is met
 
     try:
         with olefile.OleFileIO(io.BytesIO(data)) as file:
-            yield from _objects(file, where, limits)
+            yield from _objects(file, where, name, limits)
     except Exception:  # noqa: BLE001 - olefile lets through whatever broken tables lead to; the text says that it is broken
         return
 
 
-def _objects(file: "olefile.OleFileIO", where: str, limits: Limits) -> Iterator[ArchiveMember | ArchiveProblem]:
-    storages: dict[str, bool] = {}
+def _objects(
+    file: "olefile.OleFileIO", where: str, name: str, limits: Limits
+) -> Iterator[ArchiveMember | ArchiveProblem]:
+    streams = file.listdir(streams=True, storages=False)
+    held = [path for path in streams if path[-1] == _NATIVE or path[-1] in _WHOLE]
     left = min(limits.member_bytes, limits.total_bytes)
-    for path in file.listdir(streams=True, storages=False)[:_MOST]:
-        if _POOL.match(path[0]):
-            storage = "/".join(path[: 2 if path[0] == "ObjectPool" else 1])
-            storages[storage] = storages.get(storage, False) or path[-1] == _NATIVE or path[-1] in _WHOLE
-        if path[-1] != _NATIVE and path[-1] not in _WHOLE:
-            continue
+    for path in held[:_MOST]:
         # Streams of a hostile file may share their sectors: together they are more than the file.
         with file.openstream(path) as stream:
             content = stream.read(left + 1)
@@ -98,9 +112,17 @@ def _objects(file: "olefile.OleFileIO", where: str, limits: Limits) -> Iterator[
             yield ArchiveProblem(name="/".join(path), reason=N_("the archive expands too far"))
             return
         yield _object("/".join([where, *path]).strip("/"), content, is_native=path[-1] == _NATIVE)
-    for storage, is_read in storages.items():
-        if not is_read:
+    if len(held) > _MOST:
+        yield too_many(name, _MOST)
+    read = {_storage(path) for path in held}
+    for storage in dict.fromkeys(_storage(path) for path in streams if _POOL.match(path[0])):
+        if storage not in read:
             yield ArchiveProblem(name=storage, reason=N_("an embedded object is not read"))
+
+
+def _storage(path: list[str]) -> str:
+    """The storage of an object in which a stream stands."""
+    return "/".join(path[: 2 if path[0] == "ObjectPool" else 1])
 
 
 def _object(path: str, content: bytes, *, is_native: bool) -> ArchiveMember:

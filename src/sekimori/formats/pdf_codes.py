@@ -12,6 +12,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 
+from sekimori.formats.own_process import bound_memory, command
 from sekimori.formats.qr_picture import read_codes
 
 __all__ = ["PAGES", "codes_of_pdf"]
@@ -30,10 +31,13 @@ def codes_of_pdf(data: bytes, *, seconds: float = _SECONDS) -> list[tuple[int, s
     """Page and text of every code on the first pages; None where they cannot be drawn in time. Never raises."""
     if len(data) > _BYTES or seconds <= 0:
         return None
-    command = [sys.executable, "-m", "sekimori.formats.pdf_codes"]
     try:
         answer = subprocess.run(  # noqa: S603 - ourselves
-            command, input=data, capture_output=True, timeout=min(seconds, _SECONDS), check=False
+            command("sekimori.formats.pdf_codes"),
+            input=data,
+            capture_output=True,
+            timeout=min(seconds, _SECONDS),
+            check=False,
         ).stdout
         found = json.loads(answer)
     except (OSError, subprocess.TimeoutExpired, ValueError):
@@ -43,15 +47,8 @@ def codes_of_pdf(data: bytes, *, seconds: float = _SECONDS) -> list[tuple[int, s
 
 def main() -> None:
     """Draw the PDF on the standard input and write what is found as JSON."""
-    _bounded()
+    bound_memory(_MEMORY)
     json.dump(_found(sys.stdin.buffer.read(_BYTES + 1)), sys.stdout)
-
-
-def _bounded() -> None:
-    if sys.platform != "win32":
-        import resource  # noqa: PLC0415 - only there
-
-        resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
 
 
 def _found(data: bytes) -> Sequence[tuple[int, str]]:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from sekimori.formats.mapi import MapiAttachment, MapiMessage, Properties, rendered
+from sekimori.formats.own_process import bound_memory, command
 from sekimori.formats.pst_attached import attached_message
 from sekimori.formats.pst_nodes import BrokenPst, Nodes
 from sekimori.model.report import N_
@@ -25,6 +26,7 @@ SECONDS = 3600.0
 _FRAME = struct.Struct("<QQ")
 _FOLDERS = 100_000
 _FILE = 256 << 20
+_MEMORY = 4 << 30
 # PidTagAttachMethod ([MS-OXCMSG] 2.2.2.9): the file itself, a message, an object of OLE.
 _METHOD, _BY_VALUE, _MESSAGE, _OBJECT = 0x3705, 1, 5, 6
 _MESSAGE_FLAGS, _READ = 0x0E07, 0x1
@@ -36,8 +38,9 @@ def messages(path: Path, seconds: float = SECONDS) -> Iterator[tuple[str, bytes]
 
     A name is the folders and a number, with flags behind it as in a Maildir: `Inbox/1.eml:2,S` was read.
     """
-    command = [sys.executable, "-m", "sekimori.formats.pst", str(path)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as child:  # noqa: S603 - ourselves
+    with subprocess.Popen(  # noqa: S603 - ourselves
+        command("sekimori.formats.pst", str(path)), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    ) as child:
         timer = threading.Timer(seconds, child.kill)
         timer.start()
         try:
@@ -46,8 +49,6 @@ def messages(path: Path, seconds: float = SECONDS) -> Iterator[tuple[str, bytes]
         finally:
             timer.cancel()
             child.kill()
-    if child.returncode not in {0, -9}:
-        yield "", _NOT_DONE.encode()
 
 
 def _frames(stream: Any) -> Iterator[tuple[str, bytes]]:
@@ -160,5 +161,6 @@ def _nodes(stream: BinaryIO) -> Nodes | None:
 
 
 if __name__ == "__main__":
+    bound_memory(_MEMORY)
     with Path(sys.argv[1]).open("rb") as opened:
         _read(sys.argv[1], opened, sys.stdout.buffer)

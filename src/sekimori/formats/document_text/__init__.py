@@ -25,6 +25,7 @@ from sekimori.formats.document_text import (
     zipped_xml,
 )
 from sekimori.formats.document_text.limits import Budget, Locked, TooSlow, Unreadable, readable
+from sekimori.formats.mail_structure import Mail
 from sekimori.model.report import N_
 
 __all__ = ["NOTHING", "TEXT_CHARACTERS", "Budget", "DocumentText", "document_text"]
@@ -52,10 +53,11 @@ NOTHING = DocumentText()
 """A file that holds no text by its nature: a picture, a program."""
 
 
-def document_text(data: bytes, budget: Budget, *, declared: str = "") -> DocumentText:
+def document_text(data: bytes, budget: Budget, *, declared: str = "", mail: Mail | None = None) -> DocumentText:
     """The text of a file within what is left of the budget, which it takes from. Never raises on any bytes.
 
-    `declared` is the text of what the mail itself declares as text and has decoded: it stands in for a guess.
+    `declared` is the text of what the mail itself declares as text and has decoded: it stands in for a guess. `mail`
+    is the file where it is a mail and parsed already.
     """
     found = next((format_ for format_ in _FORMATS if format_.recognises(data)), None)
     if declared and found in (None, letter, plain):
@@ -67,7 +69,8 @@ def document_text(data: bytes, budget: Budget, *, declared: str = "") -> Documen
     budget.bytes -= len(data)
     begin = monotonic()
     try:
-        return _collected(found.pieces(data, budget), begin, budget.seconds)
+        pieces = letter.pieces_of(mail) if mail is not None and found is letter else found.pieces(data, budget)
+        return _collected(pieces, begin, budget.seconds)
     finally:
         budget.seconds -= monotonic() - begin
 

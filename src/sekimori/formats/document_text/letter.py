@@ -10,9 +10,10 @@ from collections.abc import Iterator
 
 from sekimori.formats.document_text.limits import Budget, Unreadable
 from sekimori.formats.mail_file import is_mail_file, mail_of
+from sekimori.formats.mail_structure import Mail
 from sekimori.model.report import N_
 
-__all__ = ["pieces", "recognises"]
+__all__ = ["pieces", "pieces_of", "recognises"]
 
 _SHOWN = ("from", "to", "cc", "date", "subject")
 
@@ -24,6 +25,11 @@ def pieces(data: bytes, budget: Budget) -> Iterator[str]:  # noqa: ARG001 - pars
     mail = mail_of(data)
     if mail is None:
         raise Unreadable(N_("the Outlook message cannot be read"))
+    yield from pieces_of(mail)
+
+
+def pieces_of(mail: Mail) -> Iterator[str]:
+    """The same of a mail that is parsed already."""
     yield "\n".join(mail.text(name) for name in _SHOWN if mail.text(name)) + "\n"
     for part in mail.walk():
         yield part.text + "\n" if part.is_text else part.name + "\n"

@@ -13,7 +13,8 @@ from sekimori.model.report import N_
 __all__ = ["Budget", "Locked", "TooSlow", "Unreadable", "readable", "time_limit"]
 
 _CONTROLS = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f]+")
-_BLANKS = re.compile(r"[ \t\xa0]*\n\s*")
+# A run of blanks is looked at from its beginning alone, or many blanks without a line end would take quadratic time.
+_BLANKS = re.compile(r"(?:(?<![ \t\xa0])[ \t\xa0]++)?\n\s*+")
 _EVENTS = 64
 
 
@@ -51,6 +52,8 @@ def time_limit(seconds: float) -> Iterator[None]:
 
     Looked at whenever a function is called, in this thread alone.
     """
+    if seconds <= 0:
+        raise TooSlow
     end, before, left = monotonic() + seconds, sys.getprofile(), _EVENTS
 
     def look(_frame: FrameType, _event: str, _argument: object) -> None:

@@ -8,6 +8,7 @@ A scanned page holds a picture and no text, which is said and never taken for an
 import io
 import logging
 from collections.abc import Iterator
+from time import monotonic
 from typing import Any
 
 from sekimori.formats.document_text.limits import Budget, Locked, TooSlow, Unreadable, time_limit
@@ -33,6 +34,7 @@ def pieces(data: bytes, budget: Budget) -> Iterator[str]:
     from pypdf import PdfReader  # noqa: PLC0415
 
     logging.getLogger("pypdf").setLevel(logging.CRITICAL + 1)
+    end = monotonic() + budget.seconds
     with time_limit(budget.seconds):
         reader = PdfReader(io.BytesIO(data), strict=False)
         if reader.is_encrypted and not reader.decrypt(""):
@@ -42,7 +44,7 @@ def pieces(data: bytes, budget: Budget) -> Iterator[str]:
     broken, is_empty = 0, True
     for number in range(min(pages, PAGES)):
         try:
-            with time_limit(budget.seconds):
+            with time_limit(end - monotonic()):  # pages that cannot be read take of the one allowance too
                 text, extra = _page(reader.pages[number])
         except TooSlow:
             raise

@@ -12,6 +12,7 @@ from contextlib import nullcontext
 from sekimori.formats import html_text
 from sekimori.formats.document_text.limits import Budget, Unreadable, time_limit
 from sekimori.formats.encoding import sniff
+from sekimori.formats.html_text import TAGS
 from sekimori.formats.mail_text import decode
 from sekimori.model.report import N_
 
@@ -48,6 +49,9 @@ def pieces(data: bytes, budget: Budget) -> Iterator[str]:
             page = html_text.read(text)
         yield page.text
         yield "\n".join(["", *(link.target for link in page.links), *page.forms, *page.sources])
+        if page.is_long:
+            reason = N_("of the tags after the first {count} only text and targets are read")
+            raise Unreadable(reason.format(count=TAGS))
     else:
         yield text
     if len(data) > _TEXT_BYTES:

@@ -12,7 +12,8 @@ import re
 
 from sekimori.triage.words import listed
 
-_PADDED = re.compile(r"[\s\u3000\u2003_.]{8,}\.?[A-Za-z0-9]{2,5}$")
+# From the beginning of the padding alone: a name may be as long as a mail.
+_PADDED = re.compile(r"(?<![\s\u3000\u2003_.])[\s\u3000\u2003_.]{8,}+[A-Za-z0-9]{2,5}$")
 
 
 class DoubleExtension(Rule):

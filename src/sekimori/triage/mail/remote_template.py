@@ -13,10 +13,10 @@ import re
 
 from sekimori.formats.archive import ArchiveMember, Limits, members
 
-_TARGET = re.compile(
-    rb"<Relationship\b(?=[^>]*attachedTemplate|[^>]*oleObject|[^>]*frame)(?=[^>]*TargetMode\s*=\s*[\"']External)[^>]*?Target\s*=\s*[\"']((?:https?:|\\\\|file:)[^\"']{1,500})",
-    re.IGNORECASE,
-)
+_RELATIONSHIP = re.compile(rb"""<Relationship\b(?:[^<>"']++|"[^<"]*+"|'[^<']*+')*+>""", re.IGNORECASE)
+_KIND = re.compile(rb"attachedTemplate|oleObject|frame", re.IGNORECASE)
+_OUTER = re.compile(rb"TargetMode\s*=\s*[\"']External", re.IGNORECASE)
+_TARGET = re.compile(rb"""\bTarget\s*=\s*["']((?:https?:|\\\\|file:)[^"']{1,500})""", re.IGNORECASE)
 _LIMITS = Limits(members=200, member_bytes=1 << 20, total_bytes=16 << 20)
 
 
@@ -49,7 +49,15 @@ def _template(data: bytes, name: str) -> str:
         return ""
     for member in members(io.BytesIO(data), name, _LIMITS):
         is_relations = isinstance(member, ArchiveMember) and member.name.endswith(".rels")
-        found = _TARGET.search(member.data or b"") if is_relations and isinstance(member, ArchiveMember) else None
-        if found:
+        if is_relations and isinstance(member, ArchiveMember) and (target := _outer(member.data or b"")):
+            return target
+    return ""
+
+
+def _outer(relations: bytes) -> str:
+    """The first target outside that is a template, object or frame."""
+    for one in _RELATIONSHIP.finditer(relations):
+        tag = one.group()
+        if _KIND.search(tag) and _OUTER.search(tag) and (found := _TARGET.search(tag)):
             return found[1].decode("utf-8", "replace")
     return ""
