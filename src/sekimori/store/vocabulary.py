@@ -1,6 +1,6 @@
 """The distinct values of a segment: every text is brought to its normal form once, and has an id."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -23,15 +23,15 @@ NO_ID = -1
 _TEXTS = 2_000_000
 """Texts that are remembered for a type before it begins anew."""
 
-_ORDINARY: dict[str, tuple[tuple[ObservableType, Callable[[str], bool]], ...]] = {
-    ObservableType.DOMAIN: ((ObservableType.DOMAIN, domain.is_ordinary),),
-    ObservableType.ADDRESS: ((ObservableType.ADDRESS, address.is_ordinary),),
+_ORDINARY: dict[str, tuple[tuple[ObservableType, Callable[[Iterable[str]], list[str]]], ...]] = {
+    ObservableType.DOMAIN: ((ObservableType.DOMAIN, domain.ordinary),),
+    ObservableType.ADDRESS: ((ObservableType.ADDRESS, address.ordinary),),
     HOST_OR_ADDRESS: (
-        (ObservableType.DOMAIN, domain.is_ordinary),
-        (ObservableType.ADDRESS, address.is_ordinary),
+        (ObservableType.DOMAIN, domain.ordinary),
+        (ObservableType.ADDRESS, address.ordinary),
     ),
 }
-"""Types most of whose texts are their own normal form, and how that is seen quickly."""
+"""Types most of whose texts are their own normal form, and how those are found quickly."""
 
 
 def order_of(ids: Ids) -> Ids:
@@ -100,7 +100,7 @@ class Vocabulary:
         """The domain names by everything above them (`SUFFIXES`), sorted by suffix."""
         names = self._names.get(ObservableType.DOMAIN, {})
         above = _Above()
-        parents: Ids = np.array([above.index(name.partition(".")[2]) for name in names], dtype=np.int64)
+        parents: Ids = above.indices([name.partition(".")[2] for name in names])
         own: Ids = np.fromiter(names.values(), dtype=np.int64, count=len(names))
         suffixes, of = above.expanded(parents)
         every = np.concatenate([own, suffixes])
@@ -112,8 +112,8 @@ class Vocabulary:
         if len(known.ids) > _TEXTS:
             known = self._texts[observable] = _Texts()
         new = [text for text in distinct if text not in known.ids]
-        for type_, is_ordinary in _ORDINARY.get(observable, ()):
-            taken = [text for text in new if is_ordinary(text)]
+        for type_, ordinary in _ORDINARY.get(observable, ()):
+            taken = ordinary(new)
             ids = value_ids(type_, taken)
             known.ids.update(zip(taken, ids, strict=True))
             self._names.setdefault(type_, {}).update(zip(taken, ids, strict=True))
@@ -140,11 +140,16 @@ class _Above:
         self._index: dict[str, int] = {"": 0}
         self._ids: list[list[int]] = [[]]
 
-    def index(self, parent: str) -> int:
-        """The number of a parent in `expanded`."""
+    def indices(self, parents: Sequence[str]) -> Ids:
+        """The number of each parent in `expanded`."""
+        for parent in dict.fromkeys(parents):
+            self._learn(parent)
+        return np.fromiter(map(self._index.__getitem__, parents), np.int64, len(parents))
+
+    def _learn(self, parent: str) -> int:
         found = self._index.get(parent)
         if found is None:
-            ids = [value_id(ObservableType.DOMAIN, parent), *self._ids[self.index(parent.partition(".")[2])]]
+            ids = [value_id(ObservableType.DOMAIN, parent), *self._ids[self._learn(parent.partition(".")[2])]]
             found = self._index[parent] = len(self._ids)
             self._ids.append(ids)
         return found

@@ -7,12 +7,13 @@ the next as decimal (RFC 6943, section 3.1.1).
 import ipaddress
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 
 from sekimori.values.errors import InvalidValue, present
 from sekimori.values.wording import N_
 
-__all__ = ["contains", "is_address", "is_ordinary", "is_private", "network", "normal", "number", "of_host"]
+__all__ = ["contains", "is_address", "is_private", "network", "normal", "number", "of_host", "ordinary"]
 
 _TYPE = "address"
 _OCTET = r"(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
@@ -34,9 +35,9 @@ def normal(text: str) -> str:
     return str(_parsed(text))
 
 
-def is_ordinary(text: str) -> bool:
-    """Whether a text is its own normal form at first sight: an IPv4 address in dotted decimals."""
-    return _IPV4.fullmatch(text) is not None
+def ordinary(texts: Iterable[str]) -> list[str]:
+    """Those texts that are their own normal form at first sight: IPv4 addresses in dotted decimals."""
+    return list(filter(_IPV4.fullmatch, texts))
 
 
 def _parsed(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:

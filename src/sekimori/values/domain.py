@@ -6,6 +6,7 @@ Unicode is mapped by UTS #46, as browsers do, and what IDNA 2008 forbids but res
 """
 
 import re
+from collections.abc import Iterable
 from functools import cache, lru_cache
 
 import idna
@@ -17,9 +18,9 @@ from sekimori.values.wording import N_
 __all__ = [
     "has_known_top",
     "is_below",
-    "is_ordinary",
     "is_public_suffix",
     "normal",
+    "ordinary",
     "public_suffix",
     "registrable",
     "shown",
@@ -34,6 +35,7 @@ _TEXT_MAX = 1000
 
 # The top label holds a letter and is no hexadecimal number: else a browser takes the name for an IPv4 address.
 _ORDINARY = re.compile(r"(?:[a-z0-9_-]{1,63}\.)*+(?!0x[0-9a-f]*\Z)(?=[0-9_-]*[a-z])[a-z0-9_-]{1,63}")
+_ORDINARY_AND_SHORT = re.compile(rf"(?!.{{{_NAME_MAX + 1}}}){_ORDINARY.pattern}")
 _NOT_ALLOWED = re.compile(r"[^a-z0-9_-]")
 
 
@@ -49,9 +51,9 @@ def normal(text: str) -> str:
     return _unusual(text)
 
 
-def is_ordinary(text: str) -> bool:
-    """Whether a text is its own normal form at first sight, as nearly all logged names are."""
-    return len(text) <= _NAME_MAX and _ORDINARY.fullmatch(text) is not None
+def ordinary(texts: Iterable[str]) -> list[str]:
+    """Those texts that are their own normal form at first sight, as nearly all logged names are."""
+    return list(filter(_ORDINARY_AND_SHORT.fullmatch, texts))
 
 
 def _unusual(text: str) -> str:
