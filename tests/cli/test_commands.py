@@ -4,10 +4,12 @@ import gzip
 import json
 import re
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from sekimori.cli.exits import Exit
 from tests.cli.running import Shell
@@ -30,6 +32,7 @@ READ_ONLY: list[tuple[str, ...]] = [
     ("prevalence", "http://c2.evil.example/"),
     ("prevalence", "sato@example.jp"),
     ("prevalence", "198.51.100.0/24"),
+    ("timeline", "192.0.2.15"),
     ("case", "list"),
     ("prevalence", "yamada", "--type", "user"),
     ("case", "show", "1"),
@@ -318,6 +321,40 @@ def test_prevalence_counts_values_below_a_domain(filled: Shell) -> None:
     nothing = filled.told("prevalence", "unheard.example")
     assert (nothing["count"], nothing["first"]) == (0, None)
     assert {one["answer"] for one in nothing["answers"]} <= {"not_seen", "cannot_tell"}
+
+
+def test_a_timeline_tells_each_record_of_a_machine_once_in_order(filled: Shell) -> None:
+    found = filled.told("timeline", "192.0.2.15")
+    places = [(one["evidence"], one["offset"], one["line"]) for one in found["records"]]
+    assert len(set(places)) == len(places) > 1
+    dated = [datetime.fromisoformat(one["time"]) for one in found["records"] if one["time"]]
+    assert dated == sorted(dated)
+    assert all("192.0.2.15" in " ".join(one["told"].values()) for one in found["records"])
+    assert {"source"} <= {one["role"] for one in found["records"]}
+    first = filled.told("timeline", "192.0.2.15", "--limit", "1")
+    assert first["cut"]
+    assert first["records"] == found["records"][:1]
+    since = filled.told("timeline", "192.0.2.15", "--since", dated[1].isoformat())
+    assert [datetime.fromisoformat(one["time"]) for one in since["records"]] == dated[1:]
+
+
+def test_a_timeline_takes_all_that_the_profile_knows_of_a_person(empty: Shell, samples: Path, tmp_path: Path) -> None:
+    profile = {
+        "people": [{"name": "佐藤 花子", "addresses": ["sato@example.jp"], "accounts": ["h-sato"], "hosts": ["pc15"]}],
+        "hosts": {"192.0.2.15": "pc15"},
+    }
+    path = tmp_path / "profile.yaml"
+    path.write_text(yaml.safe_dump(profile, allow_unicode=True), encoding="utf-8")
+    empty.done("org", "import", path)
+    empty.done("add", samples / "network/squid/access.log", samples / "mail/eml/targeted.eml")
+    found = empty.told("timeline", "佐藤 花子")
+    assert {"佐藤 花子", "sato@example.jp", "h-sato", "pc15", "192.0.2.15"} <= set(found["names"])
+    assert {one["kind"] for one in found["records"]} >= {"network", "message"}
+    nothing = empty.told("timeline", "佐藤 花子", "--since", "2099-01-01")
+    assert nothing["records"] == []
+    assert "no record of that time tells of it" in empty.done("timeline", "佐藤 花子", "--since", "2099-01-01").out
+    assert "no record tells of it" in empty.done("timeline", "nobody").out
+    assert empty.run("timeline", "").code == Exit.USAGE
 
 
 def test_purged_evidence_is_gone(empty: Shell, samples: Path, wanted: Path) -> None:

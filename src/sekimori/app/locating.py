@@ -3,6 +3,7 @@
 from codecs import getincrementaldecoder
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import pyarrow as pa
@@ -37,12 +38,22 @@ class LocatedRecord:
     is_text: bool
 
 
-def records_of(reading: Reading, sighting: Sighting, columns: Sequence[str], limit: int | None = None) -> pa.Table:
-    """The records of a sighting, earliest first, with the columns asked for."""
+def records_of(
+    reading: Reading,
+    sighting: Sighting,
+    columns: Sequence[str],
+    limit: int | None = None,
+    between: tuple[datetime, datetime] | None = None,
+) -> pa.Table:
+    """The records of a sighting, earliest first, with the columns asked for; of a time, where `between` is given."""
     sources = [seen.evidence for seen in sighting.seen]
     values = _as_written(reading, sighting, sources)
     return reading.records(
-        sighting.kind, columns=columns, where={"source": sources, sighting.field: values}, limit=limit
+        sighting.kind,
+        columns=columns,
+        where={"source": sources, sighting.field: values},
+        limit=limit,
+        between=between,
     )
 
 

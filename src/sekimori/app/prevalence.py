@@ -10,9 +10,8 @@ import pyarrow as pa
 from sekimori.app.hunting import Hunted, hunt_once
 from sekimori.app.locating import records_of
 from sekimori.desk.affected import machine_key
-from sekimori.hunt.answers import Total
 from sekimori.model.indicator import Indicator, MatchMode
-from sekimori.model.match import Answer, Sighting
+from sekimori.model.match import Sighting
 from sekimori.model.organisation import Organisation, Profile
 from sekimori.model.role import Role
 from sekimori.store.reading import Reading
@@ -52,17 +51,6 @@ class Prevalence:
     days: dict[date, int] = field(default_factory=dict)
     undated: int = 0
     """Records that have no time, and so no day."""
-
-    @property
-    def answers(self) -> list[Total]:
-        """One answer for each area: seen, else not seen where any meaning of the value could be sought there."""
-        order = (Answer.SEEN, Answer.NOT_SEEN, Answer.CANNOT_TELL)
-        best: dict[str, Total] = {}
-        for one in self.hunted.totals:
-            before = best.get(one.area)
-            if before is None or order.index(one.answer) < order.index(before.answer):
-                best[one.area] = one
-        return list(best.values())
 
 
 def patterns_for(text: str, type_: ObservableType | None = None) -> list[Indicator]:

@@ -1,10 +1,11 @@
-"""`add`, `show`, `purge`, `prevalence`: evidence and what stands in it."""
+"""`add`, `show`, `purge`, `prevalence`, `timeline`: evidence and what stands in it."""
 
 import errno
 import os
 import sys
 from pathlib import Path
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -14,11 +15,13 @@ from sekimori.app.pieces import Input
 from sekimori.app.prevalence import prevalence
 from sekimori.app.purging import purge_evidence
 from sekimori.app.showing import show
+from sekimori.app.timeline import timeline
 from sekimori.cli import jsons
 from sekimori.cli.exits import Exit
 from sekimori.cli.session import EVIDENCE_NAMES, Session, command
-from sekimori.cli.texts import added_text, prevalence_text, purged_text, shown_text
+from sekimori.cli.texts import added_text, prevalence_text, purged_text, shown_text, timeline_text
 from sekimori.model.report import N_
+from sekimori.values import times
 from sekimori.values.types import ObservableType
 
 __all__ = ["register"]
@@ -29,6 +32,7 @@ def register(app: typer.Typer) -> None:
     command(app, "add", N_("Add evidence of any kind: files, folders, or - for standard input."))(add)
     command(app, "show", N_("Show the raw source of a sighting, or of a piece of evidence."))(show_source)
     command(app, "prevalence", N_("Say who has to do with a value: hosts, users, first, last, days."))(prevalence_of)
+    command(app, "timeline", N_("Tell all that a machine or person did, in order of time."))(timeline_of)
     command(app, "purge", N_("Delete evidence and all that was derived from it."))(purge)
 
 
@@ -72,6 +76,24 @@ def prevalence_of(
     with session.open() as (workspace, organisation), session.working(N_("searching")):
         found = prevalence(workspace, organisation, value, type_)
     session.give(jsons.prevalence(found), lambda: prevalence_text(session, found))
+
+
+_Time = typer.Option(metavar="TIME", help=N_("Only records from or to this time: 2026-10-06, or with a time of day."))
+
+
+def timeline_of(
+    session: Session,
+    name: Annotated[str, typer.Argument(help=N_("A machine (name, address) or a person (name, account, address)."))],
+    since: Annotated[str | None, _Time] = None,
+    until: Annotated[str | None, _Time] = None,
+    limit: Annotated[int, typer.Option(min=1, max=100_000, help=N_("How many records."))] = 200,
+) -> None:
+    """Tell what a machine or person did."""
+    with session.open() as (workspace, organisation), session.working(N_("searching")):
+        zone = ZoneInfo(organisation.profile.time_zone)
+        begin, end = (times.parse(text, zone) if text else None for text in (since, until))
+        found = timeline(workspace, organisation, name, since=begin, until=end, limit=limit)
+    session.give(jsons.timeline(found), lambda: timeline_text(session, found))
 
 
 def purge(

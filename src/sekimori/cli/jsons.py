@@ -9,6 +9,7 @@ from sekimori.app.hunting import Hunted
 from sekimori.app.ingest import Added
 from sekimori.app.prevalence import Prevalence
 from sekimori.app.showing import Shown
+from sekimori.app.timeline import Timeline
 from sekimori.app.triage_mail import Judged
 from sekimori.model.indicator import Indicator, RefusedRow
 from sekimori.model.match import Sighting
@@ -19,7 +20,7 @@ from sekimori.store.cases import Case
 from sekimori.store.catalogue import Evidence
 from sekimori.values import times
 
-__all__ = ["added", "answer", "audit", "case", "hunted", "prevalence", "profile", "shown", "triage"]
+__all__ = ["added", "answer", "audit", "case", "hunted", "prevalence", "profile", "shown", "timeline", "triage"]
 
 
 def added(found: Added, new_sightings: int) -> dict[str, Any]:
@@ -108,6 +109,29 @@ def prevalence(found: Prevalence) -> dict[str, Any]:
         "values": found.values,
         "days": {day.isoformat(): count for day, count in sorted(found.days.items())},
         "undated": found.undated,
+    }
+
+
+def timeline(found: Timeline) -> dict[str, Any]:
+    """What a machine or person did."""
+    return {
+        "value": found.text,
+        "names": list(found.names),
+        "answers": _totals(found.hunted),
+        "cut": found.is_cut,
+        "records": [
+            {
+                "time": _time(one.time),
+                "kind": one.kind,
+                "dataset": one.dataset,
+                "role": one.role.value,
+                "told": one.told,
+                "evidence": one.evidence,
+                "offset": one.place.offset,
+                "line": one.place.line,
+            }
+            for one in found.moments
+        ],
     }
 
 

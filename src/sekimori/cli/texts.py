@@ -13,9 +13,10 @@ from sekimori.app.ingest import Added
 from sekimori.app.prevalence import Prevalence
 from sekimori.app.purging import Purged
 from sekimori.app.showing import Shown
+from sekimori.app.timeline import Timeline
 from sekimori.app.triage_mail import Judged
 from sekimori.cli.session import Session
-from sekimori.hunt.answers import Total
+from sekimori.hunt.answers import Total, best_of_each_area
 from sekimori.model.indicator import RefusedRow
 from sekimori.model.match import Answer
 from sekimori.model.organisation import Organisation, Profile
@@ -42,6 +43,7 @@ __all__ = [
     "refused_text",
     "shown_text",
     "status_text",
+    "timeline_text",
     "triage_text",
 ]
 
@@ -49,7 +51,7 @@ _ROWS = 20
 """How many rows of a long list are shown."""
 
 _RAW = 8192
-_BY, _DETAIL = 40, 300
+_BY, _DETAIL, _TOLD = 40, 300, 200
 _NO_LINE = N_("  offset {offset}, {length} bytes")
 
 
@@ -152,7 +154,13 @@ def prevalence_text(session: Session, found: Prevalence) -> str:
         lines = [
             say(N_("{value}: no record holds it ({mentions} mere mentions)."), value=value, mentions=found.mentions)
         ]
-        return "\n".join([*lines, *(_area_line(session, found, one) for one in found.answers), _zone(session)])
+        return "\n".join(
+            [
+                *lines,
+                *(_area_line(session, found.hunted, one) for one in best_of_each_area(found.hunted.totals)),
+                _zone(session),
+            ]
+        )
     lines = [
         say(
             N_("{value}: {count} records, {first} to {last}; {hosts} hosts, {users} users; {mentions} mere mentions."),
@@ -176,8 +184,31 @@ def prevalence_text(session: Session, found: Prevalence) -> str:
     return "\n".join([*lines, _zone(session)])
 
 
-def _area_line(session: Session, found: Prevalence, one: Total) -> str:
-    covered = found.hunted.coverage[one.area]
+def timeline_text(session: Session, found: Timeline) -> str:
+    """What a machine or person did."""
+    say = session.say
+    names = ", ".join(visible(name) for name in found.names)
+    if not found.moments:
+        nothing = (
+            N_("{value}: no record of that time tells of it.")
+            if found.is_part
+            else N_("{value}: no record tells of it.")
+        )
+        areas = (_area_line(session, found.hunted, one) for one in best_of_each_area(found.hunted.totals))
+        return "\n".join([say(nothing, value=names), *areas, _zone(session)])
+    lines = [say(N_("{value}: {count} records"), value=names, count=len(found.moments))]
+    for one in found.moments:
+        what = " ".join(visible(text)[:_TOLD] for text in one.told.values())
+        place = f"e-{one.evidence}" + (f":{one.place.line}" if one.place.line else "")
+        kind = session.words.gettext(word_of_kind(one.kind))
+        lines.append(f"  {_time(session, one.time)}  {kind}  {what}  [{one.dataset} {place}]")
+    if found.is_cut:
+        lines.append(say(N_("There are more: --since, --until or --limit show others.")))
+    return "\n".join([*lines, _zone(session)])
+
+
+def _area_line(session: Session, hunted: Hunted, one: Total) -> str:
+    covered = hunted.coverage[one.area]
     why = session.words.reason("; ".join(one.reasons))
     answer = f"{SYMBOLS[one.answer]} {session.words.gettext(word(one.answer))}"
     searched = session.say(N_("{count} records"), count=session.words.number(covered.records))

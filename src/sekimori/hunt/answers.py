@@ -19,7 +19,7 @@ from sekimori.model.role import Role
 from sekimori.model.schema import Kind
 from sekimori.values.types import ObservableType
 
-__all__ = ["Total", "answers", "fields_for", "totals"]
+__all__ = ["Total", "answers", "best_of_each_area", "fields_for", "totals"]
 
 _MENTIONED = N_("merely mentioned {count} times, for instance as a referrer")
 _NO_EVIDENCE = N_("no evidence of this kind")
@@ -106,6 +106,17 @@ def totals(
         Total(area=area, answer=answer, reasons=reasons, count=count)
         for (area, answer, reasons), count in counted.items()
     ]
+
+
+def best_of_each_area(some: Iterable[Total]) -> list[Total]:
+    """One answer for each area: seen, else not seen where any of several meanings could be sought there."""
+    order = (Answer.SEEN, Answer.NOT_SEEN, Answer.CANNOT_TELL)
+    best: dict[str, Total] = {}
+    for one in some:
+        before = best.get(one.area)
+        if before is None or order.index(one.answer) < order.index(before.answer):
+            best[one.area] = one
+    return list(best.values())
 
 
 def _answer(
