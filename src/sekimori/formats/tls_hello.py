@@ -1,0 +1,192 @@
+"""The unencrypted beginning of TLS: the hellos of client and server, and the server's certificate up to TLS 1.2.
+
+    16 03 01 length  01 length  03 03 random …     record of a handshake, ClientHello inside
+    type (16 bits)  length (16 bits)  bytes        one extension of a hello
+
+RFC 8446 (TLS 1.3), RFC 5246, RFC 6066 (server name), RFC 7301 (ALPN); DTLS: RFC 6347. Lengths are never trusted: a
+hello that is cut short is read as far as it goes.
+"""
+
+import struct
+from dataclasses import dataclass, field
+
+__all__ = ["ClientHello", "Flight", "ServerHello", "client_hello", "datagram_handshake", "flight", "is_grease"]
+
+CLIENT_HELLO, SERVER_HELLO, CERTIFICATE, _DONE = 1, 2, 11, 14
+_HANDSHAKE = 22
+_RETRY = bytes.fromhex("cf21ad74e59a6111be1d8c021e65b891c2a211167abb8c5e079e09e2c8a8339c")  # RFC 8446, 4.1.3
+_NAME, _GROUPS, _FORMATS, _SIGNATURES, _ALPN, _VERSIONS = 0, 10, 11, 13, 16, 43
+_two = struct.Struct(">H").unpack_from
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientHello:
+    """What a client offers, in the order in which it does."""
+
+    version: int
+    ciphers: tuple[int, ...] = ()
+    extensions: tuple[int, ...] = ()
+    groups: tuple[int, ...] = ()
+    formats: tuple[int, ...] = ()
+    signatures: tuple[int, ...] = ()
+    versions: tuple[int, ...] = ()
+    alpn: bytes = b""
+    server_name: bytes = field(default=b"", hash=False, compare=False)
+    """The name asked for; no part of what a hello is compared by."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServerHello:
+    """What the server chose. `is_retry` where it asks for another ClientHello (RFC 8446, section 4.1.4)."""
+
+    version: int
+    cipher: int
+    extensions: tuple[int, ...] = ()
+    alpn: bytes = b""
+    is_retry: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flight:
+    """What one side says before encryption: its handshake messages, and whether all that can be read is there."""
+
+    messages: tuple[tuple[int, bytes], ...] = ()
+    whole: bool = False
+
+    def message(self, kind: int) -> bytes | None:
+        """The first message of that type."""
+        return next((body for one, body in self.messages if one == kind), None)
+
+    @property
+    def server(self) -> ServerHello | None:
+        """The server's hello, if it is there and sound."""
+        body = self.message(SERVER_HELLO)
+        return None if body is None else _server_hello(body)
+
+    @property
+    def certificate(self) -> bytes | None:
+        """The server's own certificate as DER, the first of its chain."""
+        body = self.message(CERTIFICATE) or b""
+        length = int.from_bytes(body[3:6], "big")
+        return body[6 : 6 + length] if 0 < length <= len(body) - 6 else None
+
+
+def is_grease(value: int) -> bool:
+    """Values that mean nothing and are there to be ignored (RFC 8701)."""
+    return value & 0x0F0F == 0x0A0A and value >> 8 == value & 0xFF
+
+
+def flight(data: bytes) -> Flight:
+    """The handshake messages of records, up to the first record of another type or the end of what is there.
+
+    It is whole where nothing that follows would be of use: after a ClientHello, a certificate, the end of the hello,
+    or the first record that is no handshake.
+    """
+    at, stream, ended = 0, b"", False
+    while at + 5 <= len(data):
+        if data[at] != _HANDSHAKE or data[at + 1] != 3:
+            ended = True
+            break
+        length: int = _two(data, at + 3)[0]
+        stream += data[at + 5 : at + 5 + length]
+        at += 5 + length
+    return _messages(stream, ended)
+
+
+def datagram_handshake(data: bytes) -> bytes | None:
+    """The body of a ClientHello in one DTLS datagram; None where it is none, or only a piece of one."""
+    if len(data) < 25 or data[0] != _HANDSHAKE or data[1] != 0xFE or data[13] != CLIENT_HELLO:
+        return None
+    length, offset, here = (int.from_bytes(data[at : at + 3], "big") for at in (14, 19, 22))
+    return None if offset or here != length or len(data) < 25 + length else data[25 : 25 + length]
+
+
+def _messages(stream: bytes, ended: bool) -> Flight:
+    at, found = 0, []
+    while at + 4 <= len(stream):
+        kind, length = stream[at], int.from_bytes(stream[at + 1 : at + 4], "big")
+        if at + 4 + length > len(stream):
+            break
+        found.append((kind, stream[at + 4 : at + 4 + length]))
+        at += 4 + length
+        if kind in {CLIENT_HELLO, CERTIFICATE, _DONE}:
+            ended = True
+            break
+    if not found and ended and len(stream) > 4:  # what there is of a message that does not end
+        found.append((stream[0], stream[4:]))
+    return Flight(messages=tuple(found), whole=ended)
+
+
+def client_hello(body: bytes, *, datagram: bool = False) -> ClientHello | None:
+    """The hello in a handshake message; None where not even its ciphers are there."""
+    if len(body) < 38:
+        return None
+    version: int = _two(body, 0)[0]
+    at = 35 + body[34]
+    if datagram and at < len(body):  # the cookie
+        at += 1 + body[at]
+    if at + 2 > len(body):
+        return None
+    length: int = _two(body, at)[0]
+    ciphers = _numbers(body[at + 2 : at + 2 + length])
+    at += 2 + length
+    at += 1 + body[at] if at < len(body) else 0
+    kinds, bodies = _extensions(body, at)
+    get = bodies.get
+    return ClientHello(
+        version=version,
+        ciphers=ciphers,
+        extensions=kinds,
+        groups=_numbers(get(_GROUPS, b"")[2:]),
+        formats=tuple(get(_FORMATS, b"")[1:]),
+        signatures=_numbers(get(_SIGNATURES, b"")[2:]),
+        versions=_numbers(get(_VERSIONS, b"")[1:]),
+        alpn=_first_alpn(get(_ALPN, b"")),
+        server_name=_server_name(get(_NAME, b"")),
+    )
+
+
+def _server_hello(body: bytes) -> ServerHello | None:
+    if len(body) < 38:
+        return None
+    at = 35 + body[34]
+    if at + 3 > len(body):
+        return None
+    kinds, bodies = _extensions(body, at + 3)
+    chosen = bodies.get(_VERSIONS, b"")
+    return ServerHello(
+        version=_two(chosen)[0] if len(chosen) == 2 else _two(body, 0)[0],
+        cipher=_two(body, at)[0],
+        extensions=kinds,
+        alpn=_first_alpn(bodies.get(_ALPN, b"")),
+        is_retry=body[2:34] == _RETRY,
+    )
+
+
+def _extensions(body: bytes, at: int) -> tuple[tuple[int, ...], dict[int, bytes]]:
+    """The types in order, and the bodies of the first of each type."""
+    at, end = at + 2, len(body)
+    kinds: list[int] = []
+    bodies: dict[int, bytes] = {}
+    while at + 4 <= end:
+        kind, length = body[at] << 8 | body[at + 1], body[at + 2] << 8 | body[at + 3]
+        at += 4
+        kinds.append(kind)
+        if kind not in bodies:
+            bodies[kind] = body[at : at + length]
+        at += length
+    return tuple(kinds), bodies
+
+
+def _numbers(data: bytes) -> tuple[int, ...]:
+    return struct.unpack(f">{len(data) // 2}H", data[: len(data) & ~1])
+
+
+def _server_name(body: bytes) -> bytes:
+    if len(body) < 5 or body[2]:
+        return b""
+    return body[5 : 5 + (body[3] << 8 | body[4])]
+
+
+def _first_alpn(body: bytes) -> bytes:
+    return body[3 : 3 + body[2]] if len(body) > 2 else b""
