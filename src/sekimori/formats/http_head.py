@@ -6,7 +6,7 @@
 """
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 __all__ = ["METHODS", "Request", "Response", "head_end", "request", "response"]
 
@@ -18,14 +18,10 @@ METHODS = (
 
 _REQUEST = re.compile(rb"(" + b"|".join(map(re.escape, METHODS)) + rb") +([^ \r\n]{1,8000}) +HTTP/1\.[0-9][ \t]*\r?\n")
 _RESPONSE = re.compile(rb"HTTP/1\.[0-9] +([0-9]{3})(?: [^\r\n]*)?\r?\n")
-_FIELD = re.compile(
-    rb"^(host|user-agent|referer|content-type|content-length):[ \t]*([^\r\n]*?)[ \t]*\r?$", re.IGNORECASE | re.MULTILINE
-)
-_END = re.compile(rb"\r?\n\r?\n")
+_WANTED = frozenset({b"host", b"user-agent", b"referer", b"content-type", b"content-length"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
+class Request(NamedTuple):
     """What is asked for, as it was sent; `length` is the body's as announced."""
 
     method: str
@@ -44,8 +40,7 @@ class Request:
         return f"http://{host}{shown}{self.target if self.target.startswith('/') else '/' + self.target}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Response:
+class Response(NamedTuple):
     """What came back. `length` is the body's as announced, 0 where it is not."""
 
     status: int
@@ -55,16 +50,19 @@ class Response:
 
 def head_end(data: bytes) -> int:
     """Where the body begins; -1 where the head does not end in these bytes."""
-    found = _END.search(data)
-    return found.end() if found else -1
+    end = data.find(b"\r\n\r\n")
+    if end >= 0:
+        return end + 4
+    end = data.find(b"\n\n")
+    return end + 2 if end >= 0 else -1
 
 
-def request(head: bytes) -> Request | None:
-    """The request that a head holds; None where it is none."""
+def request(head: bytes, end: int) -> Request | None:
+    """The request that a head holds which ends there (`head_end`); None where it is none."""
     line = _REQUEST.match(head)
     if not line:
         return None
-    fields = _fields(head, line.end())
+    fields = _fields(head, line.end(), end)
     return Request(
         method=line[1].decode("ascii"),
         target=_text(line[2]),
@@ -75,22 +73,25 @@ def request(head: bytes) -> Request | None:
     )
 
 
-def response(head: bytes) -> Response | None:
-    """The response that a head holds; None where it is none."""
+def response(head: bytes, end: int) -> Response | None:
+    """The response that a head holds which ends there (`head_end`); None where it is none."""
     line = _RESPONSE.match(head)
     if not line:
         return None
-    fields = _fields(head, line.end())
+    fields = _fields(head, line.end(), end)
     media = _shown(fields, b"content-type")
     shown = media.partition(";")[0].strip() if media else None
     return Response(status=int(line[1]), media_type=shown or None, length=_length(fields))
 
 
-def _fields(head: bytes, at: int) -> dict[bytes, bytes]:
+def _fields(head: bytes, at: int, end: int) -> dict[bytes, bytes]:
     """The fields that are wanted; of one that stands there twice the first."""
     found: dict[bytes, bytes] = {}
-    for name, value in _FIELD.findall(head, at):
-        found.setdefault(name.lower(), value)
+    for line in head[at : end if end >= 0 else len(head)].split(b"\n"):
+        name, _, value = line.partition(b":")
+        name = name.lower()
+        if name in _WANTED and name not in found:
+            found[name] = value.strip()
     return found
 
 

@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Iterable
 from functools import lru_cache
 
-from sekimori.formats.tls_hello import ClientHello, ServerHello, is_grease
+from sekimori.formats.tls_hello import Offer, ServerHello, is_grease
 
 __all__ = ["ja3", "ja3s", "ja4"]
 
@@ -30,10 +30,10 @@ _NOTHING = "000000000000"
 
 
 @lru_cache(maxsize=8192)
-def ja3(hello: ClientHello) -> str:
+def ja3(offer: Offer) -> str:
     """The MD5 of what the client offers."""
-    lists = (_plain(hello.ciphers), _plain(hello.extensions), _plain(hello.groups), hello.formats)
-    text = ",".join((str(hello.version), *("-".join(map(str, one)) for one in lists)))
+    lists = (_plain(offer.ciphers), _plain(offer.extensions), _plain(offer.groups), offer.formats)
+    text = ",".join((str(offer.version), *("-".join(map(str, one)) for one in lists)))
     return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
 
 
@@ -46,17 +46,17 @@ def ja3s(hello: ServerHello) -> str:
 
 
 @lru_cache(maxsize=8192)
-def ja4(hello: ClientHello, transport: str = "t") -> str:
+def ja4(offer: Offer, transport: str = "t") -> str:
     """The three parts; `transport` is `t` for TCP, `q` for QUIC, `d` for DTLS."""
-    ciphers, extensions = _plain(hello.ciphers), _plain(hello.extensions)
-    version = max(_plain(hello.versions), default=hello.version)
+    ciphers, extensions = _plain(offer.ciphers), _plain(offer.extensions)
+    version = max(_plain(offer.versions), default=offer.version)
     if transport == "d":  # its versions count downwards
-        version = min(_plain(hello.versions), default=hello.version)
+        version = min(_plain(offer.versions), default=offer.version)
     named = "d" if _NAME in extensions else "i"
     counts = f"{min(len(ciphers), 99):02}{min(len(extensions), 99):02}"
-    first = f"{transport}{_VERSIONS.get(version, '00')}{named}{counts}{_alpn(hello.alpn)}"
+    first = f"{transport}{_VERSIONS.get(version, '00')}{named}{counts}{_alpn(offer.alpn)}"
     others = [one for one in extensions if one not in {_NAME, _ALPN}]
-    signatures = ",".join(f"{one:04x}" for one in _plain(hello.signatures))
+    signatures = ",".join(f"{one:04x}" for one in _plain(offer.signatures))
     sought = ",".join(sorted(f"{one:04x}" for one in others))
     if not others:
         third = _NOTHING

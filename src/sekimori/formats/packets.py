@@ -109,8 +109,10 @@ def network(octets: Octets, frames: Frames) -> tuple[Layer, Network, Positions]:
 
 def _link(octets: Octets, frames: Frames) -> Layer:
     at, type_ = frames.starts.copy(), np.full(len(frames), _UNKNOWN_LINK, np.int64)
-    for link in np.unique(frames.links).tolist():
-        chosen = frames.links == link
+    first = frames.links[:1]
+    links = first.tolist() if (frames.links == first).all() else np.unique(frames.links).tolist()
+    for link in links:
+        chosen = slice(None) if len(links) == 1 else frames.links == link
         if link in _LINKS:
             where, length = _LINKS[link]
             type_[chosen] = _number(octets, frames.starts[chosen] + where)
@@ -119,10 +121,11 @@ def _link(octets: Octets, frames: Frames) -> Layer:
             type_[chosen] = _BY_VERSION
             at[chosen] += _BARE[link]
     ends = frames.starts + frames.lengths
-    _past_tags(octets, at, type_, ends)
+    if not ((type_ == _V4) | (type_ == _V6)).all():
+        _past_tags(octets, at, type_, ends)
     bare = np.flatnonzero(type_ == _BY_VERSION)
     if len(bare):
-        version = np.take(octets, at[bare], mode="clip") >> 4
+        version = octets[at[bare]] >> 4
         type_[bare] = np.where(version == 4, _V4, np.where(version == 6, _V6, 0))
     type_[(at >= ends) & (type_ != _UNKNOWN_LINK)] = 0
     return Layer(at=at, type=type_)
@@ -146,8 +149,7 @@ def _past_tags(octets: Octets, at: Positions, type_: Positions, ends: Positions)
 
 def _number(octets: Octets, positions: Positions) -> Positions:
     """Two bytes in network order."""
-    high = np.take(octets, positions, mode="clip").astype(np.int64)
-    return (high << 8) | np.take(octets, positions + 1, mode="clip")
+    return (octets[positions].astype(np.int64) << 8) | octets[positions + 1]
 
 
 def _version4(octets: Octets, frames: Frames, layer: Layer) -> tuple[Network, Positions]:

@@ -42,6 +42,7 @@ MAGICS = {
 }
 """The first four bytes: byte order, and how many parts of the fraction a microsecond has."""
 
+_PADDED = bytes(PADDING)
 _CUT_OFF = N_("the capture ends within a packet")
 _BROKEN = N_("the chain of packets is broken here")
 _HEADER, _RECORD = 24, 16
@@ -73,17 +74,18 @@ class Frames:
 
 
 class Window:
-    """A stretch of the evidence in memory: `data` begins at `offset`; `end` is known when the stream has ended."""
+    """A stretch of the evidence in memory: `data` begins at `offset`, and has `PADDING` zero bytes behind its `end`."""
 
     def __init__(self, stream: BinaryIO, size: int = CHUNK_BYTES) -> None:
         self._stream, self._size = stream, size
-        self.data, self.offset, self.ended = b"", 0, False
+        self.data, self.offset, self.end, self.ended = _PADDED, 0, 0, False
 
     def grow(self, passed: int) -> None:
         """Drop what was passed, and read more behind the rest."""
         more = self._stream.read(self._size)
         self.ended = not more
-        self.data = self.data[passed:] + more
+        self.data = b"".join((self.data[passed : self.end], more, _PADDED))
+        self.end = len(self.data) - PADDING
         self.offset += passed
 
     def lost(self, reason: str, start: int, end: int) -> Unread:
@@ -93,8 +95,8 @@ class Window:
 
 def rows_at(octets: npt.NDArray[np.uint8], positions: Positions, width: int) -> npt.NDArray[np.uint8]:
     """So many bytes from each position, as rows of a matrix that may be viewed as numbers."""
-    windows = np.lib.stride_tricks.sliding_window_view(octets, width)
-    return np.ascontiguousarray(windows[positions])
+    windows = np.ndarray((len(octets) - width + 1,), f"V{width}", octets.data, strides=(1,))
+    return windows[positions].view(np.uint8).reshape(-1, width)
 
 
 def sane(micros: Positions) -> Positions:
@@ -106,11 +108,11 @@ def pcap_frames(stream: BinaryIO, size: int = CHUNK_BYTES) -> Iterator[Frames | 
     """All packets of a pcap file in order; stretches that are broken, and where it is cut off."""
     window = Window(stream, size)
     window.grow(0)
-    while len(window.data) < _HEADER and not window.ended:
+    while window.end < _HEADER and not window.ended:
         window.grow(0)
     head = window.data[:_HEADER]
-    if len(head) < _HEADER or head[:4] not in MAGICS:
-        yield window.lost(_CUT_OFF, 0, len(window.data))
+    if window.end < _HEADER or head[:4] not in MAGICS:
+        yield window.lost(_CUT_OFF, 0, window.end)
         return
     order, per_micro = MAGICS[head[:4]]
     snapshot, link = struct.unpack_from(f"{order}II", head, 16)
@@ -129,54 +131,52 @@ class _Form:
 def _packets(window: Window, form: _Form) -> Iterator[Frames | Unread]:
     at, first, last = _HEADER, 1, -1
     while True:
-        heads, stop, broken = _walk(window.data, at, form)
-        if heads:
-            frames = _frames(window, heads, form, first)
+        frames, stop, broken = _walked(window, at, form, first)
+        if len(frames):
             first, last = first + len(frames), int(frames.micros[-1]) // 1_000_000
             yield frames
         if broken:
-            found = _taken_up(window.data, stop + 1, form, last)
+            found = _taken_up(window.data[: window.end], stop + 1, form, last)
             yield window.lost(_BROKEN, stop, found)
             stop = found
         elif window.ended:
-            if stop < len(window.data):
-                yield window.lost(_CUT_OFF, stop, len(window.data))
+            if stop < window.end:
+                yield window.lost(_CUT_OFF, stop, window.end)
             return
         at = 0
         window.grow(stop)
 
 
-def _walk(data: bytes, at: int, form: _Form) -> tuple[list[int], int, bool]:
-    """The positions of all whole records, where the walk stopped, and whether because of a broken one."""
-    length_of = struct.Struct(f"{form.order}I").unpack_from
+def _walked(window: Window, at: int, form: _Form, first: int) -> tuple[Frames, int, bool]:
+    """All whole packets, where the walk stopped, and whether because of a broken header.
+
+    The loop is all that is done for each packet: whether its headers are sound is looked at for all together.
+    """
+    length_of, data, last = struct.Struct(f"{form.order}I").unpack_from, window.data, window.end - _RECORD
     heads: list[int] = []
-    add, end, largest = heads.append, len(data), form.largest
-    while at + _RECORD <= end:
-        (length,) = length_of(data, at + 8)
-        if length > largest or (not length and not any(data[at : at + _RECORD])):
-            return heads, at, True
-        stop = at + _RECORD + length
-        if stop > end:
-            break
+    add = heads.append
+    while at <= last:
         add(at)
-        at = stop
-    return heads, at, False
-
-
-def _frames(window: Window, heads: list[int], form: _Form, first: int) -> Frames:
-    data = window.data + bytes(PADDING)
+        at += _RECORD + length_of(data, at + 8)[0]
     positions = np.array(heads, np.int64)
     numbers = rows_at(np.frombuffer(data, np.uint8), positions, _RECORD).view(f"{form.order}u4").astype(np.int64)
-    return Frames(
+    lengths = numbers[:, 2]
+    wrong = np.flatnonzero((lengths > form.largest) | ((lengths == 0) & ~numbers.any(axis=1)))
+    sound = int(wrong[0]) if len(wrong) else len(heads)
+    if not len(wrong) and at > window.end:  # the last is not whole
+        sound -= 1
+    frames = Frames(
         data=data,
-        starts=positions + _RECORD,
-        lengths=numbers[:, 2],
-        wire=np.maximum(numbers[:, 3], numbers[:, 2]),
-        micros=sane(numbers[:, 0] * 1_000_000 + numbers[:, 1] // form.per_micro),
-        links=np.full(len(positions), form.link, np.int64),
+        starts=positions[:sound] + _RECORD,
+        lengths=lengths[:sound],
+        wire=np.maximum(numbers[:sound, 3], lengths[:sound]),
+        micros=sane(numbers[:sound, 0] * 1_000_000 + numbers[:sound, 1] // form.per_micro),
+        links=np.full(sound, form.link, np.int64),
         offset=window.offset,
         first=first,
     )
+    stop = heads[sound] if sound < len(heads) else at
+    return frames, stop, bool(len(wrong))
 
 
 def _taken_up(data: bytes, at: int, form: _Form, last: int) -> int:

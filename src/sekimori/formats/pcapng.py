@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sekimori.formats.lines import Positions
-from sekimori.formats.pcap import CHUNK_BYTES, NO_TIME, PADDING, Frames, Window, rows_at, sane
+from sekimori.formats.pcap import CHUNK_BYTES, NO_TIME, Frames, Window, rows_at, sane
 from sekimori.model.place import Unread
 from sekimori.model.report import N_
 
@@ -66,7 +66,7 @@ def pcapng_frames(stream: BinaryIO, size: int = CHUNK_BYTES) -> Iterator[Frames 
     window, section, at, first = Window(stream, size), _Section(), 0, 1
     window.grow(0)
     while True:
-        walk = _walked(window.data, at, section)
+        walk = _walked(window, at, section)
         if walk.heads:
             for item in _frames(window, walk.heads, section, first):
                 first += len(item) if isinstance(item, Frames) else 0
@@ -76,27 +76,27 @@ def pcapng_frames(stream: BinaryIO, size: int = CHUNK_BYTES) -> Iterator[Frames 
             section.order, section.interfaces = _order(window.data, at), []
             at += _total(window.data, at, section.order)
         elif walk.why:
-            found = _next_block(window.data, at + 4, section.order)
+            found = _next_block(window.data[: window.end], at + 4, section.order)
             yield window.lost(walk.why, at, found)
             at = found
         elif window.ended:
-            if at < len(window.data):
-                yield window.lost(_CUT_OFF, at, len(window.data))
+            if at < window.end:
+                yield window.lost(_CUT_OFF, at, window.end)
             return
         else:
             window.grow(at)
             at = 0
 
 
-def _walked(data: bytes, at: int, section: _Section) -> _Walk:
+def _walked(window: Window, at: int, section: _Section) -> _Walk:
     """Whole blocks up to a new section, to a broken block or to the end of the data."""
     heads: list[int] = []
-    end, add = len(data), heads.append
+    data, end, add = window.data, window.end, heads.append
     two, one = struct.Struct(f"{section.order}II").unpack_from, struct.Struct(f"{section.order}I").unpack_from
     while at + 12 <= end:
         kind, total = two(data, at)
         if kind == _SECTION:
-            return _Walk(heads, at, _section_at(data, at))
+            return _Walk(heads, at, _section_at(data[:end] if end < at + _LARGEST_BLOCK else data, at))
         if total & 3 or not _LEAST.get(kind, 12) <= total <= _LARGEST_BLOCK:
             return _Walk(heads, at, _BROKEN)
         stop = at + total
@@ -164,7 +164,7 @@ def _interface(block: bytes, order: str) -> _Interface:
 
 
 def _frames(window: Window, heads: list[int], section: _Section, first: int) -> Iterator[Frames | Unread]:
-    data = window.data + bytes(PADDING)
+    data = window.data
     at = np.array(heads, np.int64)
     rows = rows_at(np.frombuffer(data, np.uint8), at, 28)
     words = rows.view(f"{section.order}u4").astype(np.int64)

@@ -8,9 +8,9 @@ hello that is cut short is read as far as it goes.
 """
 
 import struct
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
-__all__ = ["ClientHello", "Flight", "ServerHello", "client_hello", "datagram_handshake", "flight", "is_grease"]
+__all__ = ["CLIENT_HELLO", "ClientHello", "Flight", "Offer", "ServerHello", "client_hello", "datagram_handshake", "flight", "is_grease"]
 
 CLIENT_HELLO, SERVER_HELLO, CERTIFICATE, _DONE = 1, 2, 11, 14
 _HANDSHAKE = 22
@@ -19,9 +19,8 @@ _NAME, _GROUPS, _FORMATS, _SIGNATURES, _ALPN, _VERSIONS = 0, 10, 11, 13, 16, 43
 _two = struct.Struct(">H").unpack_from
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClientHello:
-    """What a client offers, in the order in which it does."""
+class Offer(NamedTuple):
+    """What a client offers, in the order in which it does: two programs of a kind offer the same."""
 
     version: int
     ciphers: tuple[int, ...] = ()
@@ -31,12 +30,16 @@ class ClientHello:
     signatures: tuple[int, ...] = ()
     versions: tuple[int, ...] = ()
     alpn: bytes = b""
-    server_name: bytes = field(default=b"", hash=False, compare=False)
-    """The name asked for; no part of what a hello is compared by."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ServerHello:
+class ClientHello(NamedTuple):
+    """The hello of a client: its offer, and the name that it asks for."""
+
+    offer: Offer
+    server_name: bytes = b""
+
+
+class ServerHello(NamedTuple):
     """What the server chose. `is_retry` where it asks for another ClientHello (RFC 8446, section 4.1.4)."""
 
     version: int
@@ -46,8 +49,7 @@ class ServerHello:
     is_retry: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Flight:
+class Flight(NamedTuple):
     """What one side says before encryption: its handshake messages, and whether all that can be read is there."""
 
     messages: tuple[tuple[int, bytes], ...] = ()
@@ -82,15 +84,18 @@ def flight(data: bytes) -> Flight:
     It is whole where nothing that follows would be of use: after a ClientHello, a certificate, the end of the hello,
     or the first record that is no handshake.
     """
-    at, stream, ended = 0, b"", False
+    record, message = int.from_bytes(data[3:5], "big"), int.from_bytes(data[6:9], "big")
+    if data[5:6] == b"\1" and 4 + message <= record <= len(data) - 5:  # nearly every hello of a client
+        return Flight(((CLIENT_HELLO, data[9 : 9 + message]),), whole=True)
+    at, parts, ended = 0, [], False
     while at + 5 <= len(data):
         if data[at] != _HANDSHAKE or data[at + 1] != 3:
             ended = True
             break
-        length: int = _two(data, at + 3)[0]
-        stream += data[at + 5 : at + 5 + length]
+        length = data[at + 3] << 8 | data[at + 4]
+        parts.append(data[at + 5 : at + 5 + length])
         at += 5 + length
-    return _messages(stream, ended)
+    return _messages(b"".join(parts), ended)
 
 
 def datagram_handshake(data: bytes) -> bytes | None:
@@ -133,7 +138,7 @@ def client_hello(body: bytes, *, datagram: bool = False) -> ClientHello | None:
     at += 1 + body[at] if at < len(body) else 0
     kinds, bodies = _extensions(body, at)
     get = bodies.get
-    return ClientHello(
+    offer = Offer(
         version=version,
         ciphers=ciphers,
         extensions=kinds,
@@ -142,8 +147,8 @@ def client_hello(body: bytes, *, datagram: bool = False) -> ClientHello | None:
         signatures=_numbers(get(_SIGNATURES, b"")[2:]),
         versions=_numbers(get(_VERSIONS, b"")[1:]),
         alpn=_first_alpn(get(_ALPN, b"")),
-        server_name=_server_name(get(_NAME, b"")),
     )
+    return ClientHello(offer, _server_name(get(_NAME, b"")))
 
 
 def _server_hello(body: bytes) -> ServerHello | None:

@@ -90,8 +90,7 @@ class _Reading:
             yield from self._rows.taken()
             if self._connections.is_full:
                 yield from self._told()
-        for head in self._streams.end():
-            yield from self._heard(head)
+        yield from filter(None, map(self._heard, self._streams.end()))
         for waiting in (self._questions, self._requests, self._hellos, self._mails):
             waiting.end()
         yield from self._rows.taken(everything=True)
@@ -109,8 +108,7 @@ class _Reading:
         groups = self._connections.add(frames, payloads)
         chunk = Chunk(octets=octets, data=frames.data, frames=frames, packets=payloads, groups=groups)
         self._datagrams(chunk)
-        for head in self._streams.heads(chunk):
-            yield from self._heard(head)
+        yield from filter(None, map(self._heard, self._streams.heads(chunk)))
 
     def _count(self, frames: Frames, layer: Layer) -> None:
         self._counts[N_("packets")] += len(frames)
@@ -155,16 +153,16 @@ class _Reading:
         for slot, protocol in self._questions.look(chunk):
             self._connections.protocols[slot] = protocol
 
-    def _heard(self, head: Head) -> Iterator[Item]:
+    def _heard(self, head: Head) -> Unread | None:
         match head.said:
             case Said.REQUEST:
                 found, protocol = self._requests.asked(head.slot, head.origin, head.data), "http"
             case Said.RESPONSE:
                 found, protocol = self._requests.answered(head.slot, head.origin, head.data), "http"
             case Said.CLIENT:
-                found, protocol = self._hellos.asked(head.slot, head.origin, head.data), "tls"
+                found, protocol = self._hellos.asked(head.slot, head.origin, head.flight, head.data), "tls"
             case Said.SERVER:
-                found, protocol = self._hellos.answered(head.slot, head.origin, head.data), "tls"
+                found, protocol = self._hellos.answered(head.slot, head.origin, head.flight), "tls"
             case Said.MAIL:
                 found, protocol = self._mails.said(head.slot, head.origin, head.data), "smtp"
             case Said.DNS:
@@ -173,7 +171,8 @@ class _Reading:
             self._connections.protocols.setdefault(head.slot, protocol)
         elif head.said is Said.CLIENT and not head.whole:
             reason = N_("the rest of a TLS hello is missing")
-            yield unread(reason, offset=head.origin.offset, length=head.origin.length, line=head.origin.line)
+            return unread(reason, offset=head.origin.offset, length=head.origin.length, line=head.origin.line)
+        return None
 
     def _told(self) -> Iterator[Records]:
         for columns, rows in self._connections.taken():

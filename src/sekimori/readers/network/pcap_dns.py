@@ -6,7 +6,7 @@ import numpy as np
 
 from sekimori.formats.dns_message import Message, message
 from sekimori.formats.packets import UDP
-from sekimori.readers.network.pcap_rows import Origin, PacketRows, as_json, origins
+from sekimori.readers.network.pcap_rows import Origin, PacketRows, origins
 from sekimori.readers.network.pcap_streams import Chunk
 from sekimori.readers.network.pcap_talk import milliseconds
 
@@ -14,7 +14,9 @@ __all__ = ["Questions"]
 
 _PORTS = {53: "dns", 5353: "mdns", 5355: "llmnr"}
 _MOST_WAITING = 20_000
-_Key = tuple[int, int]
+_RESPONSE = 0x80  # in the third byte
+_Key = tuple[int, bytes]
+_Question = tuple[Origin, bytes, str, str]
 
 
 class Questions:
@@ -22,7 +24,8 @@ class Questions:
 
     def __init__(self, rows: PacketRows) -> None:
         self._rows = rows
-        self._open: dict[_Key, tuple[Origin, Message, str, str]] = {}
+        self._open: dict[_Key, _Question] = {}
+        self.broken: list[Origin] = []
 
     def look(self, chunk: Chunk) -> Iterator[tuple[int, str]]:
         """The datagrams of a chunk; slot and protocol of the connections that spoke so."""
@@ -49,26 +52,34 @@ class Questions:
 
     def end(self) -> None:
         """What was not answered is told as well."""
-        for origin, one, transport, protocol in self._open.values():
-            self._tell(origin, origin, one, transport, protocol)
+        for question in self._open.values():
+            self._unanswered(*question)
         self._open.clear()
 
     def _message(self, slot: int, origin: Origin, data: bytes, transport: str, protocol: str) -> bool:
+        """One message: a question is only looked at when it gets no answer, as the answer repeats it."""
+        key = slot, data[:2]
+        if not data[2] & _RESPONSE:
+            self._open.setdefault(key, (origin, data, transport, protocol))
+            if len(self._open) > _MOST_WAITING:
+                self._unanswered(*self._open.pop(next(iter(self._open))))
+            return True
         one = message(data)
         if one is None:
+            self.broken.append(origin)
             return False
-        key = slot, one.id
-        if not one.is_response:
-            self._open.setdefault(key, (origin, one, transport, protocol))
-            if len(self._open) > _MOST_WAITING:
-                asked, *rest = self._open.pop(next(iter(self._open)))
-                self._tell(asked, asked, *rest)
-        else:
-            asked, *_ = self._open.pop(key, (origin, one))
-            self._tell(origin.turned, asked, one, transport, protocol)
+        question = self._open.pop(key, None)
+        self._tell(origin.turned, one, transport, protocol, question[0].micros if question else None)
         return True
 
-    def _tell(self, origin: Origin, asked: Origin, one: Message, transport: str, protocol: str) -> None:
+    def _unanswered(self, origin: Origin, data: bytes, transport: str, protocol: str) -> None:
+        one = message(data)
+        if one is None:
+            self.broken.append(origin)
+        else:
+            self._tell(origin, one, transport, protocol, None)
+
+    def _tell(self, origin: Origin, one: Message, transport: str, protocol: str, asked: int | None) -> None:
         self._rows.add(
             "dns",
             origin,
@@ -79,6 +90,6 @@ class Questions:
             one.code if one.is_response else None,
             one.addresses or None,
             one.names or None,
-            milliseconds(asked.micros, origin.micros) if one.is_response else None,
-            as_json(),
+            None if asked is None else milliseconds(asked, origin.micros),
+            None,
         )

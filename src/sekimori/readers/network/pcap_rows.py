@@ -102,7 +102,7 @@ def origins(frames: Frames, packets: Transport, rows: "np.typing.NDArray[np.int6
         packets.target[rows, 1],
         packets.target_port[rows],
     )
-    return [Origin(*values) for values in zip(*(column.tolist() for column in columns), strict=True)]
+    return list(map(Origin._make, zip(*(column.tolist() for column in columns), strict=True)))
 
 
 class PacketRows:

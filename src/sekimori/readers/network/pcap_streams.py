@@ -6,7 +6,7 @@ missing may come in later chunks.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
@@ -17,7 +17,7 @@ from sekimori.formats.http_head import METHODS, head_end
 from sekimori.formats.lines import Positions
 from sekimori.formats.packets import TCP, Transport
 from sekimori.formats.pcap import Frames, rows_at
-from sekimori.formats.tls_hello import flight
+from sekimori.formats.tls_hello import Flight, flight
 from sekimori.readers.network.pcap_connections import Groups
 from sekimori.readers.network.pcap_rows import Origin, origins
 
@@ -62,61 +62,64 @@ class Chunk:
     packets: Transport
     groups: Groups
 
-    def payload(self, row: int) -> bytes:
-        """The captured bytes of one payload."""
-        return self.data[self.packets.start[row] : self.packets.end[row]]
 
-
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True)
 class Head:
-    """The beginning of something said: its bytes as far as they follow one another."""
+    """The beginning of something said: its bytes as far as they follow one another.
+
+    `side` is the number of the direction of the connection.
+    """
 
     said: Said
-    slot: int
-    forward: bool
+    side: int
     origin: Origin
     sequence: int
     data: bytes
     whole: bool = False
+    flight: Flight = Flight()
     segments: int = 0
-    _later: dict[int, bytes] = field(default_factory=dict)
+    _later: dict[int, bytes] | None = None
 
     @property
-    def side(self) -> int:
-        """The number of this direction of the connection."""
-        return self.slot * 2 + self.forward
+    def slot(self) -> int:
+        """The connection."""
+        return self.side >> 1
 
     @property
     def held(self) -> int:
         """Bytes of memory."""
-        return len(self.data) + sum(map(len, self._later.values()))
+        return len(self.data) + sum(map(len, (self._later or {}).values()))
 
     def add(self, sequence: int, payload: bytes) -> bool:
         """One more segment, wherever it belongs; whether the head is whole now, or nothing more is waited for."""
         self.segments += 1
         offset = (sequence - self.sequence) & 0xFFFF_FFFF
-        if offset < _LONGEST and offset + len(payload) > len(self.data):
+        known = len(self.data)
+        if offset == known:
+            self.data += payload
+        elif offset < _LONGEST and offset + len(payload) > known:
+            self._later = self._later or {}
             if len(payload) > len(self._later.get(offset, b"")):
                 self._later[offset] = payload
-            before = len(self.data)
-            while following := [one for one in self._later if one <= len(self.data)]:
-                for one in sorted(following):
-                    self.data += self._later.pop(one)[len(self.data) - one :]
-            if len(self.data) > before:
-                self.whole = _is_whole(self.said, self.data)
+        while self._later and (following := [one for one in self._later if one <= len(self.data)]):
+            for one in sorted(following):
+                self.data += self._later.pop(one)[len(self.data) - one :]
+        if len(self.data) > known:
+            self.look()
         return self.whole or self.segments > _BEHIND or len(self.data) >= _LONGEST
 
-
-def _is_whole(said: Said, data: bytes) -> bool:
-    match said:
-        case Said.REQUEST | Said.RESPONSE:
-            return head_end(data) >= 0
-        case Said.CLIENT | Said.SERVER:
-            return flight(data).whole
-        case Said.DNS:
-            return len(data) >= 2 and len(data) >= 2 + int.from_bytes(data[:2], "big")
-        case _:
-            return data.endswith(b"\n")
+    def look(self) -> None:
+        """See whether all is there."""
+        match self.said:
+            case Said.CLIENT | Said.SERVER:
+                self.flight = flight(self.data)
+                self.whole = self.flight.whole
+            case Said.REQUEST | Said.RESPONSE:
+                self.whole = head_end(self.data) >= 0
+            case Said.DNS:
+                self.whole = 2 <= len(self.data) >= 2 + int.from_bytes(self.data[:2], "big")
+            case _:
+                self.whole = self.data.endswith(b"\n")
 
 
 class Streams:
@@ -131,24 +134,18 @@ class Streams:
         rows = self._wanted(chunk)
         if not len(rows):
             return
-        said, sides = _said(chunk, rows), chunk.groups.sides[rows].tolist()
-        sequences = chunk.packets.sequence[rows].tolist()
-        listed = zip(rows.tolist(), said, sides, sequences, origins(chunk.frames, chunk.packets, rows), strict=True)
-        for row, what, side, sequence, origin in listed:
-            head = self._open.get(side)
+        packets = chunk.packets
+        columns = (rows, chunk.groups.sides[rows], packets.sequence[rows], packets.start[rows], packets.end[rows])
+        listed = zip(*(one.tolist() for one in columns), strict=True)
+        both = zip(listed, _said(chunk, rows), origins(chunk.frames, packets, rows), strict=True)
+        for (row, side, sequence, start, end), what, origin in both:
+            head, payload = self._open.get(side), chunk.data[start:end]
             if head is not None:
-                if head.add(sequence, chunk.payload(row)):
+                if head.add(sequence, payload):
                     yield self._ended(head)
             elif what is not None and not self._was_read(side, sequence):
-                head = Head(
-                    said=what,
-                    slot=side >> 1,
-                    forward=bool(side & 1),
-                    origin=origin,
-                    sequence=sequence,
-                    data=chunk.payload(row),
-                )
-                head.whole = _is_whole(what, head.data)
+                head = Head(what, side, origin, sequence, payload)
+                head.look()
                 if head.whole or _found_around(chunk, row, head):
                     yield self._ended(head)
                 else:
@@ -225,5 +222,6 @@ def _found_around(chunk: Chunk, row: int, head: Head) -> bool:
     groups, packets = chunk.groups, chunk.packets
     rank = int(groups.rank[row])
     near = groups.order[max(0, rank - _BEFORE) : rank + _BEHIND]
-    near = near[(groups.sides[near] == head.side) & (near != row) & (packets.end[near] > packets.start[near])]
-    return any(head.add(int(packets.sequence[one]), chunk.payload(one)) for one in near.tolist())
+    near = near[groups.sides[near] == head.side]
+    listed = zip(near.tolist(), packets.sequence[near].tolist(), packets.start[near].tolist(), packets.end[near].tolist())
+    return any(head.add(number, chunk.data[start:end]) for one, number, start, end in listed if end > start and one != row)

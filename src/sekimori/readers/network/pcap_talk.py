@@ -7,12 +7,13 @@ import re
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from sekimori.formats.certificate import certificate
 from sekimori.formats.http_head import Request, Response, head_end, request, response
 from sekimori.formats.ja_fingerprints import ja3, ja3s, ja4
 from sekimori.formats.pcap import NO_TIME
-from sekimori.formats.tls_hello import CLIENT_HELLO, ClientHello, Flight, client_hello, flight
+from sekimori.formats.tls_hello import CLIENT_HELLO, ClientHello, Flight, Offer, ServerHello, client_hello, is_grease
 from sekimori.readers.network.pcap_rows import Origin, PacketRows, as_json
 
 __all__ = ["Hellos", "Mails", "Requests", "milliseconds"]
@@ -39,31 +40,29 @@ class Requests:
 
     def asked(self, slot: int, origin: Origin, data: bytes) -> bool:
         """Requests, one behind the other; whether there is one."""
-        found = False
-        while (one := request(data)) is not None:
+        found, end = False, head_end(data)
+        while (one := request(data, end)) is not None:
             found = True
             waiting = self._open.setdefault(slot, deque())
             waiting.append((origin, one))
             if len(waiting) > _MOST_REQUESTS:
                 self._tell(*waiting.popleft())
-            end = head_end(data)
-            data = data[end + one.length :] if end >= 0 else b""
+            data, end = _behind(data, end, one.length)
         if len(self._open) > _MOST_WAITING:
             self._give_up(next(iter(self._open)))
         return found
 
     def answered(self, slot: int, origin: Origin, data: bytes) -> bool:
         """Responses, one behind the other; whether there is one."""
-        found = False
-        while (one := response(data)) is not None:
+        found, end = False, head_end(data)
+        while (one := response(data, end)) is not None:
             found = True
             waiting = self._open.get(slot)
             if waiting and (one.status not in _INTERIM or one.status == _SWITCHING):
                 self._tell(*waiting.popleft(), one, origin.micros)
                 if not waiting:
                     del self._open[slot]
-            end = head_end(data)
-            data = data[end + one.length :] if end >= 0 else b""
+            data, end = _behind(data, end, one.length)
         return found
 
     def end(self) -> None:
@@ -89,6 +88,12 @@ class Requests:
         )
 
 
+def _behind(data: bytes, end: int, length: int) -> tuple[bytes, int]:
+    """What follows a head and its body, and where the head in it ends."""
+    rest = data[end + length :] if 0 <= end < len(data) - length else b""
+    return rest, head_end(rest) if rest else -1
+
+
 class Hellos:
     """TLS: one record a handshake, of the client's hello and of what the server says unencrypted."""
 
@@ -96,9 +101,8 @@ class Hellos:
         self._rows = rows
         self._open: dict[int, tuple[Origin, ClientHello]] = {}
 
-    def asked(self, slot: int, origin: Origin, data: bytes) -> bool:
+    def asked(self, slot: int, origin: Origin, said: Flight, data: bytes) -> bool:
         """The hello of a client; whether there is one. The second, after a retry, is that of the first."""
-        said = flight(data)
         body = said.message(CLIENT_HELLO) if said.messages else data[9:]  # as much as there is
         hello = client_hello(body) if body else None
         if hello is None:
@@ -109,15 +113,14 @@ class Hellos:
                 self._tell(*self._open.pop(next(iter(self._open))))
         return True
 
-    def answered(self, slot: int, origin: Origin, data: bytes) -> bool:
+    def answered(self, slot: int, origin: Origin, said: Flight) -> bool:
         """What the server says to it; whether that is a hello."""
-        said = flight(data)
         server = said.server
         if server is None:
             return False
         if not server.is_retry:
-            asked, hello = self._open.pop(slot, (origin.turned, None))
-            self._tell(asked, hello, said)
+            asked, hello = self._open.pop(slot, None) or (origin.turned, None)
+            self._tell(asked, hello, server, said.certificate)
         return True
 
     def end(self) -> None:
@@ -127,22 +130,19 @@ class Hellos:
 
     def datagram(self, origin: Origin, hello: ClientHello) -> None:
         """The hello of a client of DTLS."""
-        self._tell(origin, hello, None, "udp", "dtls")
+        self._tell(origin, hello, transport="udp", protocol="dtls")
 
     def _tell(
         self,
         origin: Origin,
         hello: ClientHello | None,
-        said: Flight | None = None,
+        server: ServerHello | None = None,
+        der: bytes | None = None,
         transport: str = "tcp",
         protocol: str = "tls",
     ) -> None:
-        server, der = (said.server, said.certificate) if said else (None, None)
         shown = certificate(der) if der else None
-        offered = None if hello is None else max(hello.versions, default=hello.version)
-        if transport == "udp" and hello is not None:
-            offered = min(hello.versions, default=hello.version)
-        version = server.version if server else offered
+        offer = hello.offer if hello else None
         name = hello.server_name.decode("utf-8", "backslashreplace") if hello else ""
         self._rows.add(
             "tls",
@@ -150,24 +150,36 @@ class Hellos:
             transport,
             protocol,
             name or None,
-            ja3(hello) if hello else None,
-            ja4(hello, "d" if transport == "udp" else "t") if hello else None,
+            ja3(offer) if offer else None,
+            ja4(offer, "d" if transport == "udp" else "t") if offer else None,
             shown.subject or None if shown else None,
             shown.issuer or None if shown else None,
             [shown.sha1, shown.sha256] if shown else None,
             list(shown.names) or None if shown else None,
-            as_json(
-                **{"version" if server else "offered": _version(version)},
-                cipher=f"0x{server.cipher:04x}" if server else None,
-                ja3s=ja3s(server) if server else None,
-                alpn=(server.alpn if server else hello.alpn if hello else b"").decode("utf-8", "backslashreplace"),
-            ),
+            _chosen(server) if server else _offered(offer, transport),
         )
 
 
-def _version(number: int | None) -> str | None:
-    if number is None:
+@lru_cache(maxsize=4096)
+def _chosen(server: ServerHello) -> str | None:
+    return as_json(
+        version=_version(server.version),
+        cipher=f"0x{server.cipher:04x}",
+        ja3s=ja3s(server),
+        alpn=server.alpn.decode("utf-8", "backslashreplace"),
+    )
+
+
+@lru_cache(maxsize=4096)
+def _offered(offer: Offer | None, transport: str) -> str | None:
+    if offer is None:
         return None
+    highest = max if transport == "tcp" else min  # the versions of DTLS count downwards
+    plain = [one for one in offer.versions if not is_grease(one)]
+    return as_json(offered=_version(highest(plain, default=offer.version)))
+
+
+def _version(number: int) -> str:
     return _VERSIONS.get(number) or _DATAGRAM_VERSIONS.get(number) or f"0x{number:04x}"
 
 
