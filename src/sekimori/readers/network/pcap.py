@@ -24,7 +24,7 @@ from typing import BinaryIO, ClassVar
 import numpy as np
 import pyarrow as pa
 
-from sekimori.formats.columns import constant
+from sekimori.formats.columns import Column, constant
 from sekimori.formats.ip_fragments import Fragments
 from sekimori.formats.lines import Positions
 from sekimori.formats.packets import Layer, Network, Transport, network, transport
@@ -36,7 +36,7 @@ from sekimori.model.report import N_
 from sekimori.readers.network.batches import record_batch
 from sekimori.readers.network.pcap_connections import Connections
 from sekimori.readers.network.pcap_dns import Questions
-from sekimori.readers.network.pcap_rows import PacketRows
+from sekimori.readers.network.pcap_rows import Origin, PacketRows
 from sekimori.readers.network.pcap_streams import Chunk, Head, Said, Streams
 from sekimori.readers.network.pcap_talk import Hellos, Mails, Requests
 from sekimori.readers.protocol import Head as EvidenceHead
@@ -150,8 +150,9 @@ class _Reading:
         return frames, np.frombuffer(frames.data, np.uint8), packets
 
     def _datagrams(self, chunk: Chunk) -> None:
-        for slot, protocol in self._questions.look(chunk):
-            self._connections.protocols[slot] = protocol
+        for found in (self._questions.look(chunk), self._hellos.look(chunk)):
+            for slot, protocol in found:
+                self._connections.protocols[slot] = protocol
 
     def _heard(self, head: Head) -> Unread | None:
         match head.said:
@@ -180,6 +181,7 @@ class _Reading:
             yield Records(NETWORK, record_batch(NETWORK, columns, rows))
 
     def _rest(self) -> Iterator[Item]:
+        yield from _unread_messages(self._questions.broken)
         self._fragments.end()
         for place in self._fragments.lost:
             yield Unread(place=place, reason=_LOST)
@@ -210,6 +212,18 @@ def _broken(frames: Frames, packets: Positions) -> Iterator[Records]:
         "reason": constant(_BROKEN, len(packets)),
     }
     yield Records(UNREAD, record_batch(UNREAD, columns, len(packets)))
+
+
+def _unread_messages(origins: list[Origin]) -> Iterator[Records]:
+    """Messages of DNS that are none, as one batch."""
+    if not origins:
+        return
+    places = zip(*((one.offset, one.length, one.line) for one in origins), strict=True)
+    columns: dict[str, Column] = {
+        name: pa.array(values, pa.int64()) for name, values in zip(("offset", "length", "line"), places, strict=True)
+    }
+    columns["reason"] = constant(N_("what is said here is no message of DNS"), len(origins))
+    yield Records(UNREAD, record_batch(UNREAD, columns, len(origins)))
 
 
 def _with_joined(packets: Network, joined: list[tuple[int, int, int]]) -> Network:

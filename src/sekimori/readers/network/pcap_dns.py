@@ -91,5 +91,5 @@ class Questions:
             one.addresses or None,
             one.names or None,
             None if asked is None else milliseconds(asked, origin.micros),
-            None,
+            None if one.whole else '{"answers":"cut off"}',
         )

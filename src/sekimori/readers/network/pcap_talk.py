@@ -5,16 +5,20 @@ What waits for its other half is kept for so many connections; beyond that the o
 
 import re
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
+
+import numpy as np
 
 from sekimori.formats.certificate import certificate
 from sekimori.formats.http_head import Request, Response, head_end, request, response
 from sekimori.formats.ja_fingerprints import ja3, ja3s, ja4
-from sekimori.formats.pcap import NO_TIME
-from sekimori.formats.tls_hello import CLIENT_HELLO, ClientHello, Flight, Offer, ServerHello, client_hello, is_grease
-from sekimori.readers.network.pcap_rows import Origin, PacketRows, as_json
+from sekimori.formats.packets import UDP
+from sekimori.formats.pcap import NO_TIME, rows_at
+from sekimori.formats.tls_hello import CLIENT_HELLO, ClientHello, Flight, Offer, ServerHello, client_hello, datagram_handshake, is_grease
+from sekimori.readers.network.pcap_rows import Origin, PacketRows, as_json, origins
+from sekimori.readers.network.pcap_streams import Chunk
 
 __all__ = ["Hellos", "Mails", "Requests", "milliseconds"]
 
@@ -22,6 +26,7 @@ _MOST_WAITING = 20_000
 _MOST_REQUESTS = 1_000  # of one connection
 _INTERIM = range(100, 200)
 _SWITCHING = 101
+_HANDSHAKE, _DATAGRAM_HELLO = 22, 60
 _VERSIONS = {0x0300: "SSL 3.0", 0x0301: "TLS 1.0", 0x0302: "TLS 1.1", 0x0303: "TLS 1.2", 0x0304: "TLS 1.3"}
 _DATAGRAM_VERSIONS = {0xFEFF: "DTLS 1.0", 0xFEFD: "DTLS 1.2", 0xFEFC: "DTLS 1.3"}
 
@@ -100,6 +105,7 @@ class Hellos:
     def __init__(self, rows: PacketRows) -> None:
         self._rows = rows
         self._open: dict[int, tuple[Origin, ClientHello]] = {}
+        self._asked: dict[int, None] = {}  # of DTLS, whose clients ask again with a cookie
 
     def asked(self, slot: int, origin: Origin, said: Flight, data: bytes) -> bool:
         """The hello of a client; whether there is one. The second, after a retry, is that of the first."""
@@ -128,9 +134,22 @@ class Hellos:
         for slot in list(self._open):
             self._tell(*self._open.pop(slot))
 
-    def datagram(self, origin: Origin, hello: ClientHello) -> None:
-        """The hello of a client of DTLS."""
-        self._tell(origin, hello, transport="udp", protocol="dtls")
+    def look(self, chunk: Chunk) -> Iterator[tuple[int, str]]:
+        """Hellos of DTLS among the datagrams of a chunk; slot and protocol of their connections."""
+        packets = chunk.packets
+        rows = np.flatnonzero((packets.protocol == UDP) & (packets.end - packets.start >= _DATAGRAM_HELLO))
+        first = rows_at(chunk.octets, packets.start[rows], 16)
+        rows = rows[(first[:, 0] == _HANDSHAKE) & (first[:, 1] == 0xFE) & (first[:, 13] == CLIENT_HELLO)]
+        for row, origin in zip(rows.tolist(), origins(chunk.frames, packets, rows), strict=True):
+            body = datagram_handshake(chunk.data[packets.start[row] : packets.end[row]])
+            hello = client_hello(body, datagram=True) if body else None
+            slot = int(chunk.groups.sides[row]) >> 1
+            if hello is not None and slot not in self._asked:
+                self._asked[slot] = None
+                if len(self._asked) > _MOST_WAITING:
+                    del self._asked[next(iter(self._asked))]
+                self._tell(origin, hello, transport="udp", protocol="dtls")
+                yield slot, "dtls"
 
     def _tell(
         self,
