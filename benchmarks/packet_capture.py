@@ -32,8 +32,26 @@ __all__ = ["main"]
 
 _AT_ONCE = 300
 _SEGMENT = 1400
-_CIPHERS = (0x1301, 0x1302, 0x1303, 0xC02B, 0xC02F, 0xC02C, 0xC030, 0xCCA9, 0xCCA8, 0xC013, 0xC014, 0x9C, 0x9D, 0x2F, 0x35)
-_AGENT = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36"
+_CIPHERS = (
+    0x1301,
+    0x1302,
+    0x1303,
+    0xC02B,
+    0xC02F,
+    0xC02C,
+    0xC030,
+    0xCCA9,
+    0xCCA8,
+    0xC013,
+    0xC014,
+    0x9C,
+    0x9D,
+    0x2F,
+    0x35,
+)
+_AGENT = (
+    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36"
+)
 
 
 class _Office:
@@ -41,7 +59,8 @@ class _Office:
         self._dice = random.Random(7)
         self._names = [f"www{number}.site{number % 700}.example" for number in range(3000)]
         self._certificates = [
-            certificate_der(name, [name, f"*.{name}"], padding=900 + self._dice.randrange(600)) for name in self._names[:600]
+            certificate_der(name, [name, f"*.{name}"], padding=900 + self._dice.randrange(600))
+            for name in self._names[:600]
         ]
         self._noise = self._dice.randbytes(1 << 16)
 
@@ -94,9 +113,7 @@ class _Office:
                 f"GET /a/{self._dice.randrange(9**9)}.html?x=1 HTTP/1.1\r\nHost: {name}\r\nUser-Agent: {_AGENT}\r\n"
                 f"Accept: text/html,*/*\r\nReferer: http://{name}/\r\nAccept-Language: ja\r\nConnection: keep-alive\r\n\r\n"
             )
-            answer = (
-                f"HTTP/1.1 200 OK\r\nServer: nginx\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: {size}\r\n\r\n"
-            )
+            answer = f"HTTP/1.1 200 OK\r\nServer: nginx\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: {size}\r\n\r\n"
             said += [(True, head.encode()), (False, answer.encode() + self._bytes(size))]
         return said
 

@@ -52,7 +52,9 @@ def ipv6(source: str, target: str, protocol: int, payload: bytes, extensions: Se
     kinds = [*extensions, protocol]
     headers = b"".join(bytes([following, 0, 1, 4, 0, 0, 0, 0]) for following in kinds[1:])
     head = struct.pack(">IHBB", 0x60000000, len(headers) + len(payload), kinds[0], 64)
-    return head + socket.inet_pton(socket.AF_INET6, source) + socket.inet_pton(socket.AF_INET6, target) + headers + payload
+    return (
+        head + socket.inet_pton(socket.AF_INET6, source) + socket.inet_pton(socket.AF_INET6, target) + headers + payload
+    )
 
 
 def tcp(source: int, target: int, sequence: int, payload: bytes = b"", flags: int = ACK) -> bytes:
@@ -87,7 +89,9 @@ def section(order: str = "<") -> bytes:
     return block(0x0A0D0D0A, struct.pack(f"{order}IHHq", 0x1A2B3C4D, 1, 0, -1), order)
 
 
-def interface(link: int = 1, *, order: str = "<", snapshot: int = 0, resolution: int | None = None, offset: int = 0) -> bytes:
+def interface(
+    link: int = 1, *, order: str = "<", snapshot: int = 0, resolution: int | None = None, offset: int = 0
+) -> bytes:
     """The block that describes an interface."""
     body = struct.pack(f"{order}HHI", link, 0, snapshot)
     if resolution is not None:
@@ -119,7 +123,9 @@ def name(text: str) -> bytes:
     return b"".join(bytes([len(label)]) + label.encode() for label in text.split(".") if label) + b"\0"
 
 
-def dns(number: int, question: str, kind: int = 1, answers: Iterable[tuple[int, bytes]] | None = None, code: int = 0) -> bytes:
+def dns(
+    number: int, question: str, kind: int = 1, answers: Iterable[tuple[int, bytes]] | None = None, code: int = 0
+) -> bytes:
     """A question; with `answers` (type and data of records) the answer to it."""
     listed = list(answers or ())
     flags = 0x0100 if answers is None else 0x8180 | code

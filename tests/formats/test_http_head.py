@@ -10,7 +10,8 @@ def _request(data: bytes) -> Request | None:
 
 
 def test_a_request() -> None:
-    data = b"POST /a?b HTTP/1.1\r\nHost: www.example.jp\r\nuser-agent:  A/1 \r\nReferer: http://r.example/\r\nContent-Length: 3\r\n\r\nabc"
+    fields = b"Host: www.example.jp\r\nuser-agent:  A/1 \r\nReferer: http://r.example/\r\nContent-Length: 3\r\n"
+    data = b"POST /a?b HTTP/1.1\r\n" + fields + b"\r\nabc"
 
     assert _request(data) == Request("POST", "/a?b", "www.example.jp", "A/1", "http://r.example/", 3)
     assert data[head_end(data) :] == b"abc"

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from sekimori.formats.certificate import certificate
 from sekimori.formats.ja_fingerprints import ja3, ja3s, ja4
 from sekimori.formats.tls_hello import CLIENT_HELLO, Offer, ServerHello, client_hello, flight
-from tests.formats.capture_file import certificate_der, client_hello as hello_of, extension, server_flight, tls_record
+from tests.formats.capture_file import certificate_der, extension, server_flight, tls_record
+from tests.formats.capture_file import client_hello as hello_of
 
 
 def _numbers(text: str) -> tuple[int, ...]:

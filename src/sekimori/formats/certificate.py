@@ -72,7 +72,7 @@ def _items(data: bytes) -> Iterator[tuple[int, bytes]]:
             count = length & 0x7F
             length = int.from_bytes(data[at : at + count], "big")
             at += count
-        if not length and not tag or at + length > len(data):
+        if (not length and not tag) or at + length > len(data):
             return
         yield tag, data[at : at + length]
         at += length

@@ -1,8 +1,8 @@
 """Heads of HTTP/1 requests and responses, as they stand in a stream of bytes (RFC 9112).
 
-    GET /news/ HTTP/1.1\r\n
-    Host: www.example.jp\r\n
-    \r\n
+GET /news/ HTTP/1.1\r\n
+Host: www.example.jp\r\n
+\r\n
 """
 
 import re

@@ -58,10 +58,7 @@ def ja4(offer: Offer, transport: str = "t") -> str:
     others = [one for one in extensions if one not in {_NAME, _ALPN}]
     signatures = ",".join(f"{one:04x}" for one in _plain(offer.signatures))
     sought = ",".join(sorted(f"{one:04x}" for one in others))
-    if not others:
-        third = _NOTHING
-    else:
-        third = _digest(f"{sought}_{signatures}" if signatures else sought)
+    third = _digest(f"{sought}_{signatures}" if signatures else sought) if others else _NOTHING
     second = _digest(",".join(sorted(f"{one:04x}" for one in ciphers))) if ciphers else _NOTHING
     return f"{first}_{second}_{third}"
 

@@ -20,7 +20,18 @@ from sekimori.formats.lines import Positions
 from sekimori.model.place import Place, Unread
 from sekimori.model.report import N_
 
-__all__ = ["CHUNK_BYTES", "LARGEST", "MAGICS", "NO_TIME", "PADDING", "Frames", "Window", "pcap_frames", "rows_at", "sane"]
+__all__ = [
+    "CHUNK_BYTES",
+    "LARGEST",
+    "MAGICS",
+    "NO_TIME",
+    "PADDING",
+    "Frames",
+    "Window",
+    "pcap_frames",
+    "rows_at",
+    "sane",
+]
 
 CHUNK_BYTES = 4 << 20
 """How much is read at once."""

@@ -104,7 +104,7 @@ def _walked(window: Window, at: int, section: _Section) -> _Walk:
             break
         if one(data, stop - 4)[0] != total:
             return _Walk(heads, at, _BROKEN)
-        if kind == _PACKET or kind == _SIMPLE or kind == _OLD_PACKET:  # noqa: PLR1714 a set costs more
+        if kind in (_PACKET, _SIMPLE, _OLD_PACKET):
             add(at)
         elif kind == _INTERFACE and len(section.interfaces) < _MOST_INTERFACES:
             section.interfaces.append(_interface(data[at:stop], section.order))
@@ -168,7 +168,14 @@ def _frames(window: Window, heads: list[int], section: _Section, first: int) -> 
     at = np.array(heads, np.int64)
     rows = rows_at(np.frombuffer(data, np.uint8), at, 28)
     words = rows.view(f"{section.order}u4").astype(np.int64)
-    kind, total, interface, start, captured, wire = words[:, 0], words[:, 1], words[:, 2], at + 28, words[:, 5], words[:, 6]
+    kind, total, interface, start, captured, wire = (
+        words[:, 0],
+        words[:, 1],
+        words[:, 2],
+        at + 28,
+        words[:, 5],
+        words[:, 6],
+    )
     ticks = (words[:, 3].astype(np.uint64) << np.uint64(32)) | words[:, 4].astype(np.uint64)
     old, simple = kind == _OLD_PACKET, kind == _SIMPLE
     interface = np.where(simple, 0, np.where(old, rows.view(f"{section.order}u2")[:, 4], interface))

@@ -10,7 +10,18 @@ hello that is cut short is read as far as it goes.
 import struct
 from typing import NamedTuple
 
-__all__ = ["CLIENT_HELLO", "ClientHello", "Flight", "Offer", "ServerHello", "client_hello", "datagram_handshake", "flight", "is_grease"]
+__all__ = [
+    "CLIENT_HELLO",
+    "ClientHello",
+    "Flight",
+    "Offer",
+    "Piece",
+    "ServerHello",
+    "client_hello",
+    "datagram_piece",
+    "flight",
+    "is_grease",
+]
 
 CLIENT_HELLO, SERVER_HELLO, CERTIFICATE, _DONE = 1, 2, 11, 14
 _HANDSHAKE = 22
@@ -98,12 +109,21 @@ def flight(data: bytes) -> Flight:
     return _messages(b"".join(parts), ended)
 
 
-def datagram_handshake(data: bytes) -> bytes | None:
-    """The body of a ClientHello in one DTLS datagram; None where it is none, or only a piece of one."""
+class Piece(NamedTuple):
+    """A piece of a handshake message of DTLS: which message, how long that is, and where in it this stands."""
+
+    message: int
+    length: int
+    offset: int
+    data: bytes
+
+
+def datagram_piece(data: bytes) -> Piece | None:
+    """The piece of a ClientHello in a datagram of DTLS (RFC 6347, section 4.2.2); None where it is none."""
     if len(data) < 25 or data[0] != _HANDSHAKE or data[1] != 0xFE or data[13] != CLIENT_HELLO:
         return None
     length, offset, here = (int.from_bytes(data[at : at + 3], "big") for at in (14, 19, 22))
-    return None if offset or here != length or len(data) < 25 + length else data[25 : 25 + length]
+    return Piece(int.from_bytes(data[17:19], "big"), length, offset, data[25 : 25 + here])
 
 
 def _messages(stream: bytes, ended: bool) -> Flight:

@@ -27,7 +27,7 @@ import pyarrow as pa
 from sekimori.formats.columns import Column, constant
 from sekimori.formats.ip_fragments import Fragments
 from sekimori.formats.lines import Positions
-from sekimori.formats.packets import Layer, Network, Transport, network, transport
+from sekimori.formats.packets import Layer, Network, network, transport
 from sekimori.formats.pcap import MAGICS, PADDING, Frames, pcap_frames
 from sekimori.formats.pcapng import MAGIC, pcapng_frames
 from sekimori.model.kinds import NETWORK, UNREAD

@@ -27,7 +27,17 @@ _IDLE = 3_600_000_000  # microseconds
 _MOST_OPEN = 400_000
 _SYN, _ACK = 0x02, 0x10
 _WELL_KNOWN = 1024
-_NAMES = {TCP: "tcp", UDP: "udp", ICMP: "icmp", ICMP6: "ipv6-icmp", 2: "igmp", 47: "gre", 50: "esp", 51: "ah", 132: "sctp"}
+_NAMES = {
+    TCP: "tcp",
+    UDP: "udp",
+    ICMP: "icmp",
+    ICMP6: "ipv6-icmp",
+    2: "igmp",
+    47: "gre",
+    50: "esp",
+    51: "ah",
+    132: "sctp",
+}
 _INDEX_BITS = np.uint64(20)  # a chunk has fewer packets: `sekimori.formats.pcap`
 _MAPPED = 0xFFFF
 
@@ -134,9 +144,7 @@ class Connections:
             grown[: len(self._rows)] = self._rows
             self._rows = grown
 
-    def _describe(
-        self, frames: Frames, packets: Transport, forward: Mask, firsts: Positions, slots: Positions
-    ) -> None:
+    def _describe(self, frames: Frames, packets: Transport, forward: Mask, firsts: Positions, slots: Positions) -> None:
         """Write down the first packet of connections that begin here."""
         table = self._rows
         new = np.flatnonzero(table["line"][slots] == 0)

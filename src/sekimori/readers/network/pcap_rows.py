@@ -136,7 +136,8 @@ class PacketRows:
 def _records(dataset: str, rows: list[tuple[object, ...]]) -> Records:
     names = (*_PLACE, *_ENDS, *COLUMNS[dataset])
     columns: dict[str, Column] = {
-        name: pa.array(values, NETWORK.field(name).type) for name, values in zip(names, zip(*rows, strict=True), strict=True)
+        name: pa.array(values, NETWORK.field(name).type)
+        for name, values in zip(names, zip(*rows, strict=True), strict=True)
     }
     columns["event_dataset"] = constant(f"pcap.{dataset}", len(rows))
     if dataset in {"http", "smtp"}:

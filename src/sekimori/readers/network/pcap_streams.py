@@ -29,6 +29,7 @@ _MOST_OPEN = 2_000
 _MOST_HELD = 64 << 20
 _MOST_DONE = 200_000
 _SEEN_BEFORE = 1 << 20  # so far behind what was read may a repeated segment lie
+_NOTHING_SAID = Flight()
 _MAIL_PORTS = (25, 587, 2525)
 _DNS = 53
 
@@ -38,7 +39,9 @@ def _words(*texts: bytes) -> npt.NDArray[np.uint32]:
 
 
 _REQUESTS, _RESPONSES = _words(*METHODS), _words(b"HTTP")
-_MAIL = _words(b"EHLO", b"HELO", b"LHLO", b"MAIL", b"RCPT", b"DATA", b"BDAT", b"ehlo", b"helo", b"mail", b"rcpt", b"data")
+_MAIL = _words(
+    b"EHLO", b"HELO", b"LHLO", b"MAIL", b"RCPT", b"DATA", b"BDAT", b"ehlo", b"helo", b"mail", b"rcpt", b"data"
+)
 
 
 class Said(StrEnum):
@@ -76,7 +79,7 @@ class Head:
     sequence: int
     data: bytes
     whole: bool = False
-    flight: Flight = Flight()
+    flight: Flight = _NOTHING_SAID
     segments: int = 0
     _later: dict[int, bytes] | None = None
 
@@ -223,5 +226,8 @@ def _found_around(chunk: Chunk, row: int, head: Head) -> bool:
     rank = int(groups.rank[row])
     near = groups.order[max(0, rank - _BEFORE) : rank + _BEHIND]
     near = near[groups.sides[near] == head.side]
-    listed = zip(near.tolist(), packets.sequence[near].tolist(), packets.start[near].tolist(), packets.end[near].tolist())
-    return any(head.add(number, chunk.data[start:end]) for one, number, start, end in listed if end > start and one != row)
+    columns = near, packets.sequence[near], packets.start[near], packets.end[near]
+    listed = zip(*(column.tolist() for column in columns), strict=True)
+    return any(
+        head.add(number, chunk.data[start:end]) for one, number, start, end in listed if end > start and one != row
+    )

@@ -16,7 +16,17 @@ from sekimori.formats.http_head import Request, Response, head_end, request, res
 from sekimori.formats.ja_fingerprints import ja3, ja3s, ja4
 from sekimori.formats.packets import UDP
 from sekimori.formats.pcap import NO_TIME, rows_at
-from sekimori.formats.tls_hello import CLIENT_HELLO, ClientHello, Flight, Offer, ServerHello, client_hello, datagram_handshake, is_grease
+from sekimori.formats.tls_hello import (
+    CLIENT_HELLO,
+    ClientHello,
+    Flight,
+    Offer,
+    Piece,
+    ServerHello,
+    client_hello,
+    datagram_piece,
+    is_grease,
+)
 from sekimori.readers.network.pcap_rows import Origin, PacketRows, as_json, origins
 from sekimori.readers.network.pcap_streams import Chunk
 
@@ -26,7 +36,7 @@ _MOST_WAITING = 20_000
 _MOST_REQUESTS = 1_000  # of one connection
 _INTERIM = range(100, 200)
 _SWITCHING = 101
-_HANDSHAKE, _DATAGRAM_HELLO = 22, 60
+_HANDSHAKE, _DATAGRAM_HELLO = 22, 25
 _VERSIONS = {0x0300: "SSL 3.0", 0x0301: "TLS 1.0", 0x0302: "TLS 1.1", 0x0303: "TLS 1.2", 0x0304: "TLS 1.3"}
 _DATAGRAM_VERSIONS = {0xFEFF: "DTLS 1.0", 0xFEFD: "DTLS 1.2", 0xFEFC: "DTLS 1.3"}
 
@@ -105,7 +115,8 @@ class Hellos:
     def __init__(self, rows: PacketRows) -> None:
         self._rows = rows
         self._open: dict[int, tuple[Origin, ClientHello]] = {}
-        self._asked: dict[int, None] = {}  # of DTLS, whose clients ask again with a cookie
+        # The pieces of hellos of DTLS; nothing where it was told, as clients ask again with a cookie.
+        self._asked: dict[int, tuple[Origin, bytes] | None] = {}
 
     def asked(self, slot: int, origin: Origin, said: Flight, data: bytes) -> bool:
         """The hello of a client; whether there is one. The second, after a retry, is that of the first."""
@@ -141,15 +152,28 @@ class Hellos:
         first = rows_at(chunk.octets, packets.start[rows], 16)
         rows = rows[(first[:, 0] == _HANDSHAKE) & (first[:, 1] == 0xFE) & (first[:, 13] == CLIENT_HELLO)]
         for row, origin in zip(rows.tolist(), origins(chunk.frames, packets, rows), strict=True):
-            body = datagram_handshake(chunk.data[packets.start[row] : packets.end[row]])
-            hello = client_hello(body, datagram=True) if body else None
+            piece = datagram_piece(chunk.data[packets.start[row] : packets.end[row]])
             slot = int(chunk.groups.sides[row]) >> 1
-            if hello is not None and slot not in self._asked:
-                self._asked[slot] = None
-                if len(self._asked) > _MOST_WAITING:
-                    del self._asked[next(iter(self._asked))]
-                self._tell(origin, hello, transport="udp", protocol="dtls")
+            if piece is not None and self._is_new(slot, origin, piece):
                 yield slot, "dtls"
+
+    def _is_new(self, slot: int, origin: Origin, piece: Piece) -> bool:
+        """Whether this piece makes the first hello of a client of DTLS whole, which is then told."""
+        if slot not in self._asked:
+            self._asked[slot] = origin, b""
+            if len(self._asked) > _MOST_WAITING:
+                del self._asked[next(iter(self._asked))]
+        first, data = self._asked[slot] or (origin, None)
+        if data is None or piece.message or piece.offset != len(data):
+            return False
+        data += piece.data
+        self._asked[slot] = first, data
+        hello = client_hello(data, datagram=True) if len(data) >= piece.length else None
+        if hello is None:
+            return False
+        self._asked[slot] = None
+        self._tell(first, hello, transport="udp", protocol="dtls")
+        return True
 
     def _tell(
         self,
