@@ -111,9 +111,11 @@ class _Office:
             name, size = self._dice.choice(self._names), self._dice.randrange(2000, 12000)
             head = (
                 f"GET /a/{self._dice.randrange(9**9)}.html?x=1 HTTP/1.1\r\nHost: {name}\r\nUser-Agent: {_AGENT}\r\n"
-                f"Accept: text/html,*/*\r\nReferer: http://{name}/\r\nAccept-Language: ja\r\nConnection: keep-alive\r\n\r\n"
+                f"Accept: text/html,*/*\r\nReferer: http://{name}/\r\nAccept-Language: ja\r\n"
+                "Connection: keep-alive\r\n\r\n"
             )
-            answer = f"HTTP/1.1 200 OK\r\nServer: nginx\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: {size}\r\n\r\n"
+            fields = f"Server: nginx\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: {size}\r\n"
+            answer = f"HTTP/1.1 200 OK\r\n{fields}\r\n"
             said += [(True, head.encode()), (False, answer.encode() + self._bytes(size))]
         return said
 

@@ -6,6 +6,7 @@ Nothing is put together, told apart or kept. Prints packets and CPU-seconds as J
 import json
 import sys
 import time
+from pathlib import Path
 
 import dpkt  # type: ignore[import-not-found]  # it is in the peer's environment only
 
@@ -13,7 +14,7 @@ import dpkt  # type: ignore[import-not-found]  # it is in the peer's environment
 def main(path: str) -> None:
     """Decodes every packet."""
     start, packets, payload = time.process_time(), 0, 0
-    with open(path, "rb") as stream:
+    with Path(path).open("rb") as stream:
         for _, data in dpkt.pcap.Reader(stream):
             packets += 1
             ip = dpkt.ethernet.Ethernet(data).data

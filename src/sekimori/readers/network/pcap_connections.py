@@ -178,7 +178,10 @@ class Connections:
         return self._count > _MOST_OPEN
 
     def taken(self) -> Iterator[tuple[dict[str, Column], int]]:
-        """The columns of all connections by their first packet, in pieces, and how many rows each has; then all is forgotten."""
+        """The columns of all connections in the order of their first packets, in pieces, and how many rows each has.
+
+        Then all of them are forgotten.
+        """
         order = np.argsort(self._rows["line"][: self._count], kind="stable")
         for begin in range(0, self._count, 50_000):
             chosen = order[begin : begin + 50_000]
