@@ -127,8 +127,13 @@ class _Office:
 
     def _stream(self, client: str, port: int, server: str, at: int, said: list[tuple[bool, bytes]]) -> Iterator[bytes]:
         mine, theirs = self._dice.randrange(1 << 32), self._dice.randrange(1 << 32)
-        out = lambda data, flags: ethernet(ipv4(client, server, 6, tcp(port, at, mine, data, flags)))  # noqa: E731
-        back = lambda data, flags: ethernet(ipv4(server, client, 6, tcp(at, port, theirs, data, flags)))  # noqa: E731
+
+        def out(data: bytes, flags: int) -> bytes:
+            return ethernet(ipv4(client, server, 6, tcp(port, at, mine, data, flags)))
+
+        def back(data: bytes, flags: int) -> bytes:
+            return ethernet(ipv4(server, client, 6, tcp(at, port, theirs, data, flags)))
+
         yield out(b"", SYN)
         yield back(b"", SYN | ACK)
         mine, theirs = mine + 1, theirs + 1

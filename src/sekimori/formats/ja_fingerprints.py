@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from sekimori.formats.tls_hello import Offer, ServerHello, is_grease
 
-__all__ = ["ja3", "ja3s", "ja4"]
+__all__ = ["fingerprints", "ja3", "ja3s", "ja4"]
 
 _VERSIONS = {
     0x0304: "13",
@@ -30,6 +30,11 @@ _NOTHING = "000000000000"
 
 
 @lru_cache(maxsize=8192)
+def fingerprints(offer: Offer, transport: str = "t") -> tuple[str, str]:
+    """JA3 and JA4; kept, as the same programs make the same offers."""
+    return ja3(offer), ja4(offer, transport)
+
+
 def ja3(offer: Offer) -> str:
     """The MD5 of what the client offers."""
     lists = (_plain(offer.ciphers), _plain(offer.extensions), _plain(offer.groups), offer.formats)
@@ -37,7 +42,6 @@ def ja3(offer: Offer) -> str:
     return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
 
 
-@lru_cache(maxsize=8192)
 def ja3s(hello: ServerHello) -> str:
     """The MD5 of what the server chose; its version is that of the old field."""
     version = min(hello.version, 0x0303)
@@ -45,7 +49,6 @@ def ja3s(hello: ServerHello) -> str:
     return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
 
 
-@lru_cache(maxsize=8192)
 def ja4(offer: Offer, transport: str = "t") -> str:
     """The three parts; `transport` is `t` for TCP, `q` for QUIC, `d` for DTLS."""
     ciphers, extensions = _plain(offer.ciphers), _plain(offer.extensions)

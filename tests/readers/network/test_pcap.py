@@ -260,7 +260,8 @@ def test_echoes_are_one_connection_and_a_rest_of_an_hour_ends_one() -> None:
 
 def test_many_connections_against_a_plain_count() -> None:
     dice = random.Random(1)
-    frames, expected = [], {}
+    frames: list[bytes] = []
+    expected: dict[int, tuple[int, int]] = {}
     for _ in range(3000):
         port, size = dice.randrange(1024, 1100), dice.randrange(100)
         frames.append(ethernet(ipv4(f"192.0.2.{port % 7}", SERVER, 17, udp(port, 2000, bytes(size)))))

@@ -7,7 +7,7 @@ missing may come in later chunks.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import StrEnum
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -44,15 +44,15 @@ _MAIL = _words(
 )
 
 
-class Said(StrEnum):
-    """What a head may be."""
+class Said:
+    """What a head may be. No enumeration: it is looked up for every head."""
 
-    REQUEST = "request"
-    RESPONSE = "response"
-    CLIENT = "client hello"
-    SERVER = "server hello"
-    MAIL = "mail"
-    DNS = "dns"
+    REQUEST: Final = "request"
+    RESPONSE: Final = "response"
+    CLIENT: Final = "client hello"
+    SERVER: Final = "server hello"
+    MAIL: Final = "mail"
+    DNS: Final = "dns"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +73,7 @@ class Head:
     `side` is the number of the direction of the connection.
     """
 
-    said: Said
+    said: str
     side: int
     origin: Origin
     sequence: int
@@ -201,7 +201,7 @@ def _is_hello(first: npt.NDArray[np.uint8]) -> Mask:
     return np.asarray(record & ((first[:, 5] == 1) | (first[:, 5] == 2)), np.bool_)
 
 
-def _said(chunk: Chunk, rows: Positions) -> list[Said | None]:
+def _said(chunk: Chunk, rows: Positions) -> list[str | None]:
     """What begins at each payload; None where it can only go on with something."""
     packets = chunk.packets
     first = rows_at(chunk.octets, packets.start[rows], 8)

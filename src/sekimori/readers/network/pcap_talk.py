@@ -13,7 +13,7 @@ import numpy as np
 
 from sekimori.formats.certificate import certificate
 from sekimori.formats.http_head import Request, Response, head_end, request, response
-from sekimori.formats.ja_fingerprints import ja3, ja3s, ja4
+from sekimori.formats.ja_fingerprints import fingerprints, ja3s
 from sekimori.formats.packets import UDP
 from sekimori.formats.pcap import NO_TIME, rows_at
 from sekimori.formats.tls_hello import (
@@ -193,8 +193,7 @@ class Hellos:
             transport,
             protocol,
             name or None,
-            ja3(offer) if offer else None,
-            ja4(offer, "d" if transport == "udp" else "t") if offer else None,
+            *(fingerprints(offer, "d" if transport == "udp" else "t") if offer else (None, None)),
             shown.subject or None if shown else None,
             shown.issuer or None if shown else None,
             [shown.sha1, shown.sha256] if shown else None,
