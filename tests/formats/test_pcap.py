@@ -143,3 +143,16 @@ def test_times_beyond_the_calendar_are_none() -> None:
 
     assert isinstance(frames, Frames)
     assert frames.micros.tolist() == [np.iinfo(np.int64).min]
+
+
+@pytest.mark.parametrize("is_new", [False, True])
+def test_many_breaks_cost_no_more_than_their_length(is_new: bool) -> None:
+    packet = (START, b"x" * 12)
+    good = made.enhanced(0, *packet) if is_new else made.pcap([packet])[24:]
+    head = made.section() + made.interface() if is_new else made.pcap([])
+    count = 20_000
+
+    packets, unread = _read(head + (good + b"\xff" * 16) * count)
+
+    assert packets == [packet] * count
+    assert sum(one.place.length for one in unread) == 16 * count

@@ -42,7 +42,7 @@ class Certificate:
     names: tuple[str, ...] = ()
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def certificate(der: bytes) -> Certificate:
     """The certificate; of one that is broken the hashes, and what could be read."""
     sha1 = hashlib.sha1(der, usedforsecurity=False).hexdigest()

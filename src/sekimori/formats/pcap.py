@@ -59,7 +59,7 @@ _BROKEN = N_("the chain of packets is broken here")
 _HEADER, _RECORD = 24, 16
 _LATEST = 253_402_300_800 * 1_000_000  # the year 10000
 _DAYS_OFF = 400 * 86_400  # so far may the next packet be from the last when the chain is taken up again
-_SEARCHED = 1 << 20
+_SEARCHED_FIRST, _SEARCHED = 1 << 10, 1 << 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,15 +142,14 @@ class _Form:
 def _packets(window: Window, form: _Form) -> Iterator[Frames | Unread]:
     at, first, last = _HEADER, 1, -1
     while True:
-        frames, stop, broken = _walked(window, at, form, first)
-        if len(frames):
+        heads, stretches, stop = _walked(window, at, form, last)
+        if heads:
+            frames = _frames(window, heads, form, first)
             first, last = first + len(frames), int(frames.micros[-1]) // 1_000_000
             yield frames
-        if broken:
-            found = _taken_up(window.data[: window.end], stop + 1, form, last)
-            yield window.lost(_BROKEN, stop, found)
-            stop = found
-        elif window.ended:
+        for begin, end in stretches:
+            yield window.lost(_BROKEN, begin, end)
+        if window.ended:
             if stop < window.end:
                 yield window.lost(_CUT_OFF, stop, window.end)
             return
@@ -158,62 +157,69 @@ def _packets(window: Window, form: _Form) -> Iterator[Frames | Unread]:
         window.grow(stop)
 
 
-def _walked(window: Window, at: int, form: _Form, first: int) -> tuple[Frames, int, bool]:
-    """All whole packets, where the walk stopped, and whether because of a broken header.
-
-    The loop is all that is done for each packet: whether its headers are sound is looked at for all together.
-    """
-    length_of, data, last = struct.Struct(f"{form.order}I").unpack_from, window.data, window.end - _RECORD
+def _walked(window: Window, at: int, form: _Form, last: int) -> tuple[list[int], list[tuple[int, int]], int]:
+    """Where the headers of whole packets stand, the broken stretches between them, and where the walk stopped."""
+    length_of, data, end, largest = struct.Struct(f"{form.order}I").unpack_from, window.data, window.end, form.largest
     heads: list[int] = []
+    stretches: list[tuple[int, int]] = []
     add = heads.append
-    while at <= last:
+    while at + _RECORD <= end:
+        length = length_of(data, at + 8)[0]
+        if not 0 < length <= largest and (length or not any(data[at : at + _RECORD])):
+            stop = _taken_up(data, at + 1, end, form, last)
+            stretches.append((at, stop))
+            at = stop
+            continue
+        if at + _RECORD + length > end:
+            break
         add(at)
-        at += _RECORD + length_of(data, at + 8)[0]
+        at += _RECORD + length
+    return heads, stretches, at
+
+
+def _frames(window: Window, heads: list[int], form: _Form, first: int) -> Frames:
     positions = np.array(heads, np.int64)
-    numbers = rows_at(np.frombuffer(data, np.uint8), positions, _RECORD).view(f"{form.order}u4").astype(np.int64)
-    lengths = numbers[:, 2]
-    wrong = np.flatnonzero((lengths > form.largest) | ((lengths == 0) & ~numbers.any(axis=1)))
-    sound = int(wrong[0]) if len(wrong) else len(heads)
-    if not len(wrong) and at > window.end:  # the last is not whole
-        sound -= 1
-    frames = Frames(
-        data=data,
-        starts=positions[:sound] + _RECORD,
-        lengths=lengths[:sound],
-        wire=np.maximum(numbers[:sound, 3], lengths[:sound]),
-        micros=sane(numbers[:sound, 0] * 1_000_000 + numbers[:sound, 1] // form.per_micro),
-        links=np.full(sound, form.link, np.int64),
+    octets = np.frombuffer(window.data, np.uint8)
+    numbers = rows_at(octets, positions, _RECORD).view(f"{form.order}u4").astype(np.int64)
+    return Frames(
+        data=window.data,
+        starts=positions + _RECORD,
+        lengths=numbers[:, 2],
+        wire=np.maximum(numbers[:, 3], numbers[:, 2]),
+        micros=sane(numbers[:, 0] * 1_000_000 + numbers[:, 1] // form.per_micro),
+        links=np.full(len(positions), form.link, np.int64),
         offset=window.offset,
         first=first,
     )
-    stop = heads[sound] if sound < len(heads) else at
-    return frames, stop, bool(len(wrong))
 
 
-def _taken_up(data: bytes, at: int, form: _Form, last: int) -> int:
-    """Where the next two headers stand that fit each other and the time of the last packet; else the data's end."""
-    for start in range(at, len(data), _SEARCHED):
-        piece = np.frombuffer(data[start : start + _SEARCHED + _RECORD], np.uint8)
-        if len(piece) < _RECORD:
-            break
+def _taken_up(data: bytes, at: int, end: int, form: _Form, last: int) -> int:
+    """Where the next two headers stand that fit each other and the time of the last packet; else the data's end.
+
+    It looks at little first and then at more: many short breaks must not cost a search of everything each.
+    """
+    top = 3 if form.order == "<" else 0
+    size = _SEARCHED_FIRST
+    while at + _RECORD <= end:
+        piece = np.frombuffer(data, np.uint8, min(size + _RECORD, end - at), at)
         rows = np.lib.stride_tricks.sliding_window_view(piece, _RECORD)
-        top = 3 if form.order == "<" else 0
         # The highest bytes of both lengths are zero in all packets: few places remain to look at.
         few = np.flatnonzero((rows[:, 8 + top] == 0) & (rows[:, 12 + top] == 0) & (rows[:, top] != 0))
         for place in few.tolist():
-            if _follows(data, start + place, form, last):
-                return start + int(place)
-    return len(data)
+            if _follows(data, at + place, end, form, last):
+                return int(at + place)
+        at, size = at + len(rows), min(2 * size, _SEARCHED)
+    return end
 
 
-def _follows(data: bytes, at: int, form: _Form, last: int) -> bool:
+def _follows(data: bytes, at: int, end: int, form: _Form, last: int) -> bool:
     """Whether a header stands here, and another, or the end, behind its packet."""
-    stop = _stop(data, at, form, last)
-    return stop is not None and (stop == len(data) or _stop(data, stop, form, last) is not None)
+    stop = _stop(data, at, end, form, last)
+    return stop is not None and (stop == end or _stop(data, stop, end, form, last) is not None)
 
 
-def _stop(data: bytes, at: int, form: _Form, last: int) -> int | None:
-    if at + _RECORD > len(data):
+def _stop(data: bytes, at: int, end: int, form: _Form, last: int) -> int | None:
+    if at + _RECORD > end:
         return None
     seconds, fraction, length, wire = struct.unpack_from(f"{form.order}4I", data, at)
     near = last < 0 or abs(seconds - last) <= _DAYS_OFF

@@ -11,7 +11,7 @@ statistics, secrets and private blocks are passed over. A broken block is unread
 import re
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import BinaryIO
 
 import numpy as np
@@ -33,8 +33,10 @@ _LEAST = {_SECTION: 28, _INTERFACE: 20, _OLD_PACKET: 32, _SIMPLE: 16, _PACKET: 3
 _RESOLUTION, _OFFSET = 9, 14  # options of an interface
 _LARGEST_BLOCK = 1 << 24
 _MOST_INTERFACES = 10_000
+_COLUMNS = ("starts", "lengths", "wire", "micros", "links")
 _CUT_OFF = N_("the capture ends within a block")
 _BROKEN = N_("the chain of blocks is broken here")
+_TOO_LONG = N_("{count} packets are longer than their block")
 _NO_INTERFACE = N_("{count} packets name an interface that no block describes")
 
 
@@ -54,11 +56,12 @@ class _Section:
 
 @dataclass(slots=True)
 class _Walk:
-    """Positions of packet blocks; where the walk stopped, and why: "" for want of data."""
+    """Positions of packet blocks; broken stretches; where the walk stopped, and whether at a new section."""
 
-    heads: list[int]
-    stop: int
-    why: str = ""
+    heads: list[int] = field(default_factory=list)
+    stretches: list[tuple[int, int]] = field(default_factory=list)
+    stop: int = 0
+    is_section: bool = False
 
 
 def pcapng_frames(stream: BinaryIO, size: int = CHUNK_BYTES) -> Iterator[Frames | Unread]:
@@ -66,58 +69,74 @@ def pcapng_frames(stream: BinaryIO, size: int = CHUNK_BYTES) -> Iterator[Frames 
     window, section, at, first = Window(stream, size), _Section(), 0, 1
     window.grow(0)
     while True:
-        walk = _walked(window, at, section)
-        if walk.heads:
-            for item in _frames(window, walk.heads, section, first):
-                first += len(item) if isinstance(item, Frames) else 0
-                yield item
-        at = walk.stop
-        if walk.why == "section":
-            section.order, section.interfaces = _order(window.data, at), []
-            at += _total(window.data, at, section.order)
-        elif walk.why:
-            found = _next_block(window.data[: window.end], at + 4, section.order)
-            yield window.lost(walk.why, at, found)
-            at = found
-        elif window.ended:
-            if at < window.end:
-                yield window.lost(_CUT_OFF, at, window.end)
+        pieces: list[Frames] = []
+        unread: list[Unread] = []
+        walk = _Walk(stop=at, is_section=True)
+        while walk.is_section:
+            walk = _walked(window, walk.stop, section)
+            unread += [window.lost(_BROKEN, begin, end) for begin, end in walk.stretches]
+            if walk.heads:
+                frames, more = _frames(window, walk.heads, section, first)
+                first += len(frames)
+                pieces.append(frames)
+                unread += more
+            if walk.is_section:
+                section.order, section.interfaces = _order(window.data, walk.stop), []
+                walk.stop += _total(window.data, walk.stop, section.order)
+        if pieces:
+            yield _joined(pieces)
+        yield from unread
+        if window.ended:
+            if walk.stop < window.end:
+                yield window.lost(_CUT_OFF, walk.stop, window.end)
             return
-        else:
-            window.grow(at)
-            at = 0
+        window.grow(walk.stop)
+        at = 0
+
+
+def _joined(pieces: list[Frames]) -> Frames:
+    """The packets of several sections of the same data."""
+    if len(pieces) == 1:
+        return pieces[0]
+    columns = {name: np.concatenate([getattr(one, name) for one in pieces]) for name in _COLUMNS}
+    return replace(pieces[0], **columns)
 
 
 def _walked(window: Window, at: int, section: _Section) -> _Walk:
-    """Whole blocks up to a new section, to a broken block or to the end of the data."""
-    heads: list[int] = []
-    data, end, add = window.data, window.end, heads.append
+    """Whole blocks up to a new section or to the end of the data."""
+    walk = _Walk()
+    data, end, add = window.data, window.end, walk.heads.append
     two, one = struct.Struct(f"{section.order}II").unpack_from, struct.Struct(f"{section.order}I").unpack_from
     while at + 12 <= end:
         kind, total = two(data, at)
-        if kind == _SECTION:
-            return _Walk(heads, at, _section_at(data[:end] if end < at + _LARGEST_BLOCK else data, at))
-        if total & 3 or not _LEAST.get(kind, 12) <= total <= _LARGEST_BLOCK:
-            return _Walk(heads, at, _BROKEN)
         stop = at + total
-        if stop > end:
+        if kind == _SECTION:
+            walk.is_section = _whole(data, at, end, _order(data, at))
+            if walk.is_section or _goes_on(data, at, end):
+                break
+            is_sound = False
+        elif total & 3 or not _LEAST.get(kind, 12) <= total <= _LARGEST_BLOCK:
+            is_sound = False
+        elif stop > end:
             break
-        if one(data, stop - 4)[0] != total:
-            return _Walk(heads, at, _BROKEN)
-        if kind in (_PACKET, _SIMPLE, _OLD_PACKET):
+        else:
+            is_sound = one(data, stop - 4)[0] == total
+        if not is_sound:
+            stop = _next_block(data, at + 4, end, section.order)
+            walk.stretches.append((at, stop))
+        elif kind in {_PACKET, _SIMPLE, _OLD_PACKET}:
             add(at)
         elif kind == _INTERFACE and len(section.interfaces) < _MOST_INTERFACES:
             section.interfaces.append(_interface(data[at:stop], section.order))
         at = stop
-    return _Walk(heads, at)
+    walk.stop = at
+    return walk
 
 
-def _section_at(data: bytes, at: int) -> str:
+def _goes_on(data: bytes, at: int, end: int) -> bool:
+    """Whether the block of a section may go on behind the end of the data."""
     order = _order(data, at)
-    if not order or not _whole(data, at, order):
-        total = _total(data, at, order or "<")
-        return "" if order and at + total > len(data) and 28 <= total <= _LARGEST_BLOCK else _BROKEN
-    return "section"
+    return bool(order) and 28 <= _total(data, at, order) <= _LARGEST_BLOCK and at + _total(data, at, order) > end
 
 
 def _order(data: bytes, at: int) -> str:
@@ -128,23 +147,23 @@ def _total(data: bytes, at: int, order: str) -> int:
     return int(struct.unpack_from(f"{order}I", data, at + 4)[0])
 
 
-def _whole(data: bytes, at: int, order: str) -> bool:
+def _whole(data: bytes, at: int, end: int, order: str) -> bool:
     """Whether a block stands here that says the same length at both ends."""
-    if at + 12 > len(data):
+    if at + 12 > end or not order:
         return False
     kind, total = struct.unpack_from(f"{order}II", data, at)
-    fits = not total & 3 and _LEAST.get(kind, 12) <= total <= _LARGEST_BLOCK and at + total <= len(data)
+    fits = not total & 3 and _LEAST.get(kind, 12) <= total <= _LARGEST_BLOCK and at + total <= end
     return bool(fits and _total(data, at + total - 8, order) == total)
 
 
-def _next_block(data: bytes, at: int, order: str) -> int:
+def _next_block(data: bytes, at: int, end: int, order: str) -> int:
     """Where the next whole section, interface or packet block stands; the data's end where there is none."""
     kinds = b"|".join(re.escape(struct.pack(f"{order}I", kind)) for kind in (_PACKET, _INTERFACE, _SIMPLE))
-    for found in re.compile(re.escape(MAGIC) + b"|" + kinds, re.DOTALL).finditer(data, at):
+    for found in re.compile(re.escape(MAGIC) + b"|" + kinds, re.DOTALL).finditer(data, at, end):
         place = found.start()
-        if _whole(data, place, _order(data, place) if found.group() == MAGIC else order):
+        if _whole(data, place, end, _order(data, place) if found.group() == MAGIC else order):
             return place
-    return len(data)
+    return end
 
 
 def _interface(block: bytes, order: str) -> _Interface:
@@ -163,7 +182,7 @@ def _interface(block: bytes, order: str) -> _Interface:
     return _Interface(link, snapshot, per_second, offset)
 
 
-def _frames(window: Window, heads: list[int], section: _Section, first: int) -> Iterator[Frames | Unread]:
+def _frames(window: Window, heads: list[int], section: _Section, first: int) -> tuple[Frames, list[Unread]]:
     data = window.data
     at = np.array(heads, np.int64)
     rows = rows_at(np.frombuffer(data, np.uint8), at, 28)
@@ -197,12 +216,13 @@ def _frames(window: Window, heads: list[int], section: _Section, first: int) -> 
         offset=window.offset,
         first=first,
     )
-    yield frames
-    for wrong, reason in ((~known, _NO_INTERFACE), (known & ~fits, N_("{count} packets are longer than their block"))):
+    unread = []
+    for wrong, reason in ((~known, _NO_INTERFACE), (known & ~fits, _TOO_LONG)):
         if wrong.any():
             places = np.flatnonzero(wrong)
             begin, end = int(at[places[0]]), int(at[places[-1]] + total[places[-1]])
-            yield window.lost(reason.format(count=len(places)), begin, end)
+            unread.append(window.lost(reason.format(count=len(places)), begin, end))
+    return frames, unread
 
 
 def _micros(ticks: npt.NDArray[np.uint64], used: Positions, table: list[_Interface]) -> Positions:

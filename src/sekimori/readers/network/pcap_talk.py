@@ -236,7 +236,7 @@ class Mails:
     """SMTP: one record an envelope, of who the client says that it is, and of the addresses (RFC 5321)."""
 
     _COMMAND = re.compile(rb"(EHLO|HELO|LHLO|MAIL FROM:|RCPT TO:|DATA|BDAT)[ \t]*([^\r\n]{0,1000})\r?\n", re.IGNORECASE)
-    _ADDRESS = re.compile(rb"<([^<>\s]+@[^<>\s]+)>|^([^<>\s]+@[^<>\s]+)")
+    _ADDRESS = re.compile(rb"<([^<>\s@]+@[^<>\s@]+)>|^([^<>\s@]+@[^<>\s@]+)")
     _MOST = 1_000
 
     def __init__(self, rows: PacketRows) -> None:
