@@ -19,6 +19,7 @@ techdocs.broadcom.com/us/en/symantec-security-software/web-and-network-security/
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
+from itertools import islice
 from typing import ClassVar
 from zoneinfo import ZoneInfo
 
@@ -38,10 +39,13 @@ _WEB_FIELD = re.compile(
     r"|\([\w-]+\))"
 )
 _HEADER_LINES = 20
-_QUOTED = re.compile(r'"((?:[^"]|"")*+)"(?=[ \t]|$)')
-_LOOSELY_QUOTED = re.compile(r'"(.*?)"(?=[ \t]|$)', re.DOTALL)  # a quote within that nobody doubled
-_WORD = re.compile(r"\S+")
-_BLANKS = re.compile(r"[ \t]*")
+_CELL = re.compile(
+    r'"((?:[^"]|"")*+)"(?=[ \t]|$)'
+    r'|"(.*?)"(?=[ \t]|$)'  # a quote within that nobody doubled
+    r"|([^ \t]+)",
+    re.DOTALL,
+)
+_WORD = re.compile(r"[^ \t]+")
 _LOCAL = re.compile(r"#[^:]*time[^:]*:.*\blocal\b|#date:.*\blocal\b", re.IGNORECASE)
 _OFFSET = re.compile(r"#date:.*\d\d:\d\d(?::\d\d)? ?(?:GMT)?([+-])(\d\d):?(\d\d)\s*", re.IGNORECASE)
 _DATE = re.compile(r"#date:\s*(\d{4}-\d\d-\d\d)", re.IGNORECASE)
@@ -127,7 +131,7 @@ class _Log:
         elif '"' in text:
             cells = _quoted_cells(text, wanted)
         else:
-            cells = [(cell, False) for cell in text.split()]
+            cells = [(cell, False) for cell in _WORD.findall(text)]
         return cells if len(cells) == wanted else None
 
     def _time(self, date: object, clock: object) -> datetime | None:
@@ -160,19 +164,8 @@ def _quoted_cells(text: str, wanted: int) -> list[tuple[str, bool]]:
 
     A quote inside a field is part of it, and so is one that nobody closes. One field more than wanted is enough.
     """
-    cells: list[tuple[str, bool]] = []
-    at = _end_of_blanks(text, 0)
-    while at < len(text) and len(cells) <= wanted:
-        if quoted := _QUOTED.match(text, at) or _LOOSELY_QUOTED.match(text, at):
-            cells.append((quoted[1].replace('""', '"'), True))
-            at = quoted.end()
-        elif word := _WORD.match(text, at):
-            cells.append((word[0], False))
-            at = word.end()
-        at = _end_of_blanks(text, at)
-    return cells
-
-
-def _end_of_blanks(text: str, at: int) -> int:
-    found = _BLANKS.match(text, at)
-    return found.end() if found else at
+    found = (cell.groups() for cell in islice(_CELL.finditer(text), wanted + 1))
+    return [
+        (plain, False) if plain is not None else ((doubled or loose or "").replace('""', '"'), True)
+        for doubled, loose, plain in found
+    ]

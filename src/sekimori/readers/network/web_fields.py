@@ -66,7 +66,8 @@ def host_and_port(text: str | None) -> tuple[str | None, int | None]:
         return found, None
     parts = _HOST_PORT.fullmatch(found)
     if parts is None:
-        return found, None
+        address, _, port = found.rpartition(":")  # IPv6 without brackets
+        return (address, int(port)) if port.isdecimal() and len(port) < 6 and is_address(address) else (found, None)
     return parts[1].strip("[]"), int(parts[2]) if parts[2] else None
 
 
