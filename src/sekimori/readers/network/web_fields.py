@@ -22,7 +22,6 @@ _ESCAPE = re.compile(r"""((?:\\x[0-9A-Fa-f]{2})+)|\\(["'\\ntrbfv])""")
 _CONTROLS = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v"}
 _HOST_PORT = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[^:\s\[\]]+)(?::(\d{1,5}))?")
 _REQUEST = re.compile(r"([A-Za-z][A-Za-z_-]{0,30}) (.*?)(?: HTTP/\d(?:\.\d)?)?", re.DOTALL)
-_ESCAPED_BLANK = re.compile(r"%20|%2[Ff]")
 
 
 @lru_cache(maxsize=4096)  # a log has many lines of the same second
@@ -45,12 +44,16 @@ def _plain(found: re.Match[str]) -> str:
     return _CONTROLS.get(found[2], found[2])
 
 
-def agent(text: str | None, *, quoted: bool = False) -> str | None:
-    """A user agent with its blanks: logs without quotes write them as `+`, or escape the whole for a URL."""
+def agent(text: str | None, *, quoted: bool = False, escaped: bool = False) -> str | None:
+    """A user agent with its blanks.
+
+    Logs without quotes write a blank as `+`, or as `%20` where they escape the whole as in a URL; `escaped` says that
+    a log always does.
+    """
     found = shown(text)
     if found is None or quoted or " " in found:
         return found
-    return unquote_plus(found) if _ESCAPED_BLANK.search(found) else found.replace("+", " ")
+    return unquote_plus(found) if escaped or "%20" in found else found.replace("+", " ")
 
 
 def spelled_out(text: str | None) -> str | None:
