@@ -39,6 +39,21 @@ def _one(fields: str, line: str, *before: str) -> dict[str, Any]:
         (f"{IIS} cs-categories", f'{LINE} "a ""b"" c"', "destination_ip", None),
         (f"{IIS} cs(Cookie)", f'{LINE} "a ""b"" c"', "message", '{"cs(cookie)":"a \\"b\\" c"}'),
         (f"{IIS} cs(Cookie)", f'{LINE} "a"b c"', "message", '{"cs(cookie)":"a\\"b c"}'),
+        (f"{IIS} X-Forwarded-For", f"{LINE} 203.0.113.9", "source_ip", "198.51.100.7"),
+        (
+            f"{IIS} X-Forwarded-For",
+            f"{LINE} 203.0.113.9,+10.0.0.1".replace("198.51.100.7", "10.0.0.1"),
+            "source_ip",
+            "203.0.113.9",
+        ),
+        (IIS, "\0\0\0" + LINE, "source_ip", "198.51.100.7"),
+        (
+            "#Fields: date time c-ip s-ip cs-host cs-uri",
+            "2026-01-20 00:00:02 192.0.2.9 - a.example /x?y",
+            "url_original",
+            "a.example/x?y",
+        ),
+        (f"{IIS} cs-host cs-protocol", f"{LINE} a.example https", "url_original", "https://a.example/a"),
         (f"{IIS} time-taken", f"{LINE} 15", "event_duration", 15),
         (f"{IIS} time-taken", f"{LINE} 0.015", "event_duration", 15),
         (PROXY, "2026-01-20 00:00:02 192.0.2.9 GET http a.example 8080 /x ?q=1 192.0.2.3 M", "destination_ip", None),
@@ -128,7 +143,7 @@ def test_each_line_has_the_columns_of_the_header_before_it() -> None:
 @pytest.mark.parametrize(
     "line",
     [
-        b"\0" * 50,
+        b"\0\0x" * 50,
         b"\xff\xfe\x80",
         b'"' * 5000,
         b'"a ' * 300_000,
@@ -143,6 +158,12 @@ def test_a_hostile_line_costs_itself_alone(line: bytes) -> None:
 
     assert list(result.unread) == [3]
     assert list(result.records) == [2, 4]
+
+
+def test_room_that_iis_left_is_nothing() -> None:
+    result = read(W3cLog(), f"{IIS}\n{LINE}\n".encode() + b"\0" * 5000)
+
+    assert (list(result.records), result.unread) == ([2], {})
 
 
 def test_lines_before_any_header_are_unread() -> None:

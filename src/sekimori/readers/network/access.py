@@ -14,10 +14,10 @@ from typing import ClassVar
 
 from sekimori.formats.encoding import TextLine
 from sekimori.model.report import N_
-from sekimori.readers.network.access_line import AccessLine, access_line, asker
+from sekimori.readers.network.access_line import AccessLine, access_line
 from sekimori.readers.network.squid_custom import is_of_squid
 from sekimori.readers.network.text_rows import Row, integer, mostly, read_lines
-from sekimori.readers.network.web_fields import url_of
+from sekimori.readers.network.web_fields import asker, client, url_of
 from sekimori.readers.protocol import Head, Item, Reader, ReadingContext, Source
 
 __all__ = ["AccessLog"]
@@ -52,7 +52,7 @@ def _row(line: TextLine, context: ReadingContext) -> Row | str:
     row = found.row(context.zone)
     if row is None:
         return _NO_TIME
-    source, left = asker(found)
+    source, left = asker(client(found.parts["client"]), found.forwarded)
     port = integer(found.parts["port"])
     row |= {
         "event_dataset": AccessLog.name,

@@ -12,10 +12,9 @@ from zoneinfo import ZoneInfo
 
 from sekimori.formats.syslog import unwrapped
 from sekimori.readers.network.text_rows import Row, integer, rest, shown
-from sekimori.readers.network.web_fields import agent, client, request, time_of, unescaped
-from sekimori.values.address import is_address, is_private
+from sekimori.readers.network.web_fields import agent, request, time_of, unescaped
 
-__all__ = ["AccessLine", "access_line", "asker"]
+__all__ = ["AccessLine", "access_line"]
 
 _ADDRESSES = r"[0-9a-fA-F.:]{3,45}(?:, ?[0-9a-fA-F.:]{3,45})*"
 _HEAD = (
@@ -84,25 +83,10 @@ class AccessLine:
 
 def access_line(text: str) -> AccessLine | None:
     """The parts of a line, also behind syslog's head; None for a line of another form."""
-    message = unwrapped(text).message
+    message = unwrapped(text.strip("\0")).message
     found = _LINE.fullmatch(message) or _LOOSE.fullmatch(message)
     if found is None:
         return None
     parts = {name: value or "" for name, value in found.groupdict().items()}
     method, target = request(unescaped(parts["request"])) or (None, None)
     return AccessLine(parts, parts.pop("more").strip(), method, target)
-
-
-def asker(line: AccessLine) -> tuple[Row, str | None]:
-    """The columns of who asked, and what of client and X-Forwarded-For is left for the message.
-
-    Behind a load balancer of one's own (its address is private) the asker is the last public address that was
-    forwarded: the balancer itself wrote it, while those before it are the asker's own words.
-    """
-    row = client(line.parts["client"])
-    forwarded = line.forwarded
-    peer = str(row.get("source_ip") or "")
-    if forwarded is None or not peer or not is_private(peer):
-        return row, forwarded
-    public = [one for one in forwarded.replace(",", " ").split() if is_address(one) and not is_private(one)]
-    return ({"source_ip": public[-1]}, peer) if public else (row, forwarded)

@@ -10,7 +10,8 @@ line may be repeated, also with other columns, as after every start of IIS. Time
 a line of the header says local or gives an offset, or the column itself does (`localtime`, `date-local`). Where only
 `time` is logged the day is that of `#Date`, and the next one when the clock jumps back.
 
-A web server is the organisation's own: its address is the destination. The address of a proxy (`s-ip`) is not, and
+A web server is the organisation's own: its address is the destination; behind a load balancer of its own the asker is
+the last public address of X-Forwarded-For. The address of a proxy (`s-ip`) is not, and
 stands in `message`; where the proxy went is `r-ip`. Reference: w3.org/TR/WD-logfile.html,
 learn.microsoft.com/en-us/windows/win32/http/w3c-logging, and the ELFF fields of
 techdocs.broadcom.com/us/en/symantec-security-software/web-and-network-security/proxysg/7-3.html.
@@ -76,8 +77,14 @@ class W3cLog(Reader):
 
 def _names_web_fields(line: str) -> bool:
     found = _FIELDS.match(line.lstrip("\ufeff"))
-    names = [name.lower() for name in found[1].split()] if found else []
+    names = _names(found[1]) if found else []
     return sum(_WEB_FIELD.fullmatch(name) is not None for name in names) >= 2 and not TIME_FIELDS.isdisjoint(names)
+
+
+def _names(text: str) -> list[str]:
+    """The names of fields; those between tabs may have blanks."""
+    parts = text.strip().split("\t") if "\t" in text.strip() else text.split()
+    return [name.strip().lower() for name in parts]
 
 
 class _Log:
@@ -93,7 +100,9 @@ class _Log:
 
     def row_of(self, line: TextLine) -> Row | str | None:
         """The row of a line, why it is none, or nothing for a header."""
-        text = line.text.lstrip("\ufeff")
+        text = line.text.strip("\0\ufeff")  # IIS makes room ahead in its files, and leaves it after a crash
+        if not text:
+            return None
         if text.startswith("#"):
             self._take_header(text)
             return None
@@ -110,7 +119,7 @@ class _Log:
 
     def _take_header(self, text: str) -> None:
         if found := _FIELDS.match(text):
-            self._names = [name.lower() for name in found[1].split()]
+            self._names = _names(found[1])
             if "time-local" in self._names and "time" not in self._names:
                 self._zone = self._local
             return

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from urllib.parse import unquote_plus
 
 from sekimori.readers.network.text_rows import Row, integer, rest, shown
-from sekimori.readers.network.web_fields import agent, client, host_and_port, url_of
+from sekimori.readers.network.web_fields import agent, asker, client, host_and_port, url_of
 
 __all__ = ["TIME_FIELDS", "row_of_fields"]
 
@@ -56,10 +56,9 @@ class _Fields:
         """Whether the first of these fields in which something stands was quoted."""
         return next((self._cells[name][1] for name in names if self.value(name) is not None), False)
 
-    @property
-    def message(self) -> str | None:
-        """All other fields."""
-        return rest({name: cell for name, (cell, _) in self._cells.items()}, *self.taken)
+    def message(self, **others: object) -> str | None:
+        """All other fields, and what else is to be told."""
+        return rest({name: cell for name, (cell, _) in self._cells.items()} | others, *self.taken)
 
 
 def row_of_fields(cells: Cells) -> Row:
@@ -67,7 +66,9 @@ def row_of_fields(cells: Cells) -> Row:
     fields = _Fields(cells)
     is_proxy = not _PROXY_FIELDS.isdisjoint(cells)
     row: Row = {"date": fields.take(*_DATES), "time": fields.take(*_CLOCKS)}
-    row |= client(fields.take(*_CLIENTS))
+    forwarded = (fields.value("x-forwarded-for") or fields.value("cs(x-forwarded-for)") or "").replace("+", " ")
+    source, left = asker(client(fields.take(*_CLIENTS)), None if is_proxy else forwarded)
+    row |= source
     row["source_port"] = integer(fields.take("c-port", "cs-port")) or row.get("source_port")
     row["source_user_name"] = _user(fields)
     row |= _contacted(fields, is_proxy=is_proxy)
@@ -80,7 +81,7 @@ def row_of_fields(cells: Cells) -> Row:
     row["event_duration"] = _milliseconds(fields.take("time-taken"))
     row["source_bytes"] = integer(fields.take("cs-bytes"))
     row["destination_bytes"] = integer(fields.take("sc-bytes"))
-    row["message"] = fields.message
+    row["message"] = fields.message(peer=left if source and left != forwarded else None)
     return row
 
 
@@ -97,7 +98,7 @@ def _contacted(fields: _Fields, *, is_proxy: bool) -> Row:
     host, host_port = host_and_port(fields.take(*_HOSTS))
     url_port = integer(fields.take("cs-uri-port")) or host_port
     port = url_port if is_proxy else integer(fields.take("s-port"))
-    url = fields.take(*_WHOLE) or _url(fields, method, host, scheme, url_port or port)
+    url = _url(fields, method, host, scheme or _web_protocol(fields), url_port)
     return {
         "http_request_method": method,
         "url_original": url,
@@ -108,7 +109,10 @@ def _contacted(fields: _Fields, *, is_proxy: bool) -> Row:
 
 
 def _url(fields: _Fields, method: str | None, host: str | None, scheme: str | None, port: int | None) -> str | None:
-    path, query = fields.take(*_PATHS), fields.take(*_QUERIES)
+    whole = fields.take(*_WHOLE)
+    if whole and not whole.startswith("/"):
+        return whole
+    path, query = whole or fields.take(*_PATHS), fields.take(*_QUERIES)
     if method == "CONNECT" and host:
         return f"{host}:{port or 443}"
     if path is None and query is None and not host:
@@ -117,6 +121,11 @@ def _url(fields: _Fields, method: str | None, host: str | None, scheme: str | No
     if query:
         target += query if query.startswith("?") else f"?{query}"
     return url_of(host, target, scheme=scheme, port=port if scheme or port not in {80, 443} else None)
+
+
+def _web_protocol(fields: _Fields) -> str | None:
+    found = (fields.value("cs-protocol") or "").lower()
+    return found if found in {"http", "https"} else None
 
 
 def _type(text: str | None) -> str | None:

@@ -13,10 +13,10 @@ from zoneinfo import ZoneInfo
 
 from sekimori.readers.network.text_rows import Row, shown
 from sekimori.values import times
-from sekimori.values.address import is_address
+from sekimori.values.address import is_address, is_private
 from sekimori.values.errors import InvalidValue
 
-__all__ = ["agent", "client", "host_and_port", "request", "spelled_out", "time_of", "unescaped", "url_of"]
+__all__ = ["agent", "asker", "client", "host_and_port", "request", "spelled_out", "time_of", "unescaped", "url_of"]
 
 _ESCAPE = re.compile(r"""((?:\\x[0-9A-Fa-f]{2})+)|\\(["'\\ntrbfv])""")
 _CONTROLS = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v"}
@@ -80,6 +80,20 @@ def client(text: str | None) -> Row:
     if host is None:
         return {}
     return {"source_ip" if _is_address(host) else "source_domain": host, "source_port": port}
+
+
+def asker(row: Row, forwarded: str | None) -> tuple[Row, str | None]:
+    """The columns of who asked, and what of client and X-Forwarded-For is left for the message.
+
+    `row` is `client` of a web server's peer. Behind a load balancer of one's own (its address is private) the asker
+    is the last public address that was forwarded: the balancer itself wrote it, while those before it are the asker's
+    own words.
+    """
+    peer = str(row.get("source_ip") or "")
+    if not forwarded or not peer or not is_private(peer):
+        return row, forwarded
+    public = [one for one in forwarded.replace(",", " ").split() if is_address(one) and not is_private(one)]
+    return ({"source_ip": public[-1]}, peer) if public else (row, forwarded)
 
 
 _is_address: Callable[[str], bool] = lru_cache(maxsize=4096)(is_address)

@@ -1,6 +1,7 @@
 """Which field of Zscaler's feeds is which column, whatever a feed calls it."""
 
 import re
+from base64 import b64decode
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,18 +18,33 @@ Record = Mapping[str, str]
 
 _TIMES = ("time", "datetime", "epochtime")
 _USERS = ("login", "user")
+_CLIENTS = ("cip", "cltip", "clientip", "cintip", "cltintip", "clientpublicip", "cltpubip")
 _HOSTS = ("devicehostname", "devicename")
 _NOTHING = frozenset({"None", "NA"})
 _UNROUTED = frozenset({"0.0.0.0", "::"})  # noqa: S104 - what Zscaler writes where there is no address
 _SCHEMES = {"HTTP": "http", "HTTPS": "https", "FTP": "ftp", "FTPOVERHTTP": "ftp"}
 _SEPARATORS = re.compile(r"[,;|\s]+")
 _OWN = frozenset(
-    {"vendor", "eurl", "urlsupercat", "urlcat", "appclass", "riskscore", "dlpeng", "dlpengine", "ereferer", "urlclass"}
+    {
+        "vendor",
+        "eurl",
+        "b64url",
+        "cltip",
+        "cltintip",
+        "urlsupercat",
+        "urlcat",
+        "appclass",
+        "riskscore",
+        "dlpeng",
+        "dlpengine",
+        "ereferer",
+        "urlclass",
+    }
     | {"urlsupercategory", "refererurl", "clientpublicip", "pagerisk", "threatclass", "csip", "cdip", "ssip", "sdip"}
     | {"tsip", "nwsvc", "nwapp", "dns_req", "dns_reqtype", "dns_resp", "clt_sip", "srv_dip", "reqaction", "resaction"}
 )
 _FEWEST_OWN = 3
-_FIRST = {"web": ("eurl", "url"), "firewall": ("csip", "cdip"), "dns": ("dns_req",)}
+_FIRST = {"web": ("eurl", "url", "b64url"), "firewall": ("csip", "cdip"), "dns": ("dns_req",)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +141,22 @@ class _Fields:
                 return value
         return None
 
+    def decoded(self, name: str) -> str | None:
+        """A field in Base64, as newer feeds write what clients sent; None, and not taken, where it is none."""
+        try:
+            text = b64decode(self.value(name), validate=True).decode("utf-8", "backslashreplace")
+        except ValueError:
+            return None
+        if shown(text):
+            self.taken.add(name)
+        return shown(text)
+
+    def client(self) -> str | None:
+        """Who asked: of all addresses of the client the one inside the organisation, where one is logged."""
+        found = [name for name in _CLIENTS if address.is_address(self.value(name).strip())]
+        inside = [name for name in found if address.is_private(self.value(name).strip())]
+        return self.address(*inside, *found)
+
     def number(self, *names: str) -> int | None:
         """The number in the first of these fields in which something stands."""
         return integer(self.take(*names))
@@ -143,10 +175,11 @@ def row_of_record(feed: str, record: Record) -> Row | None:
     time = next((found for found in times if found), None)
     if time is None:
         return None
+    user = spelled_out(fields.take(*_USERS))
     row: Row = {
         "timestamp": time,
         "event_dataset": f"zscaler.{feed}",
-        "source_user_name": spelled_out(fields.take(*_USERS)),
+        "source_user_name": None if user == "Unknown" else user,
         "source_domain": spelled_out(fields.take(*_HOSTS)),
         **_ROWS[feed](fields),
     }
@@ -162,26 +195,29 @@ def _zone(name: str) -> ZoneInfo:
 
 
 def _web(fields: _Fields) -> Row:
-    url, protocol = fields.take("eurl", "url"), fields.take("proto", "protocol") or ""
+    url = fields.take("eurl", "url") or fields.decoded("b64url")
+    protocol = fields.take("proto", "protocol") or ""
     method = fields.take("reqmethod", "requestmethod")
     scheme = None if method == "CONNECT" else _SCHEMES.get(protocol.upper())
     if url and scheme and "://" not in url:
         url = f"{scheme}://{url}"
-    user_agent = fields.take("ua", "useragent", "eua")
+    user_agent = fields.take("ua", "useragent", "eua") or fields.decoded("b64ua")
+    hashes = [found for name in ("bamd5", "md5", "sha256") if (found := fields.take(name))]
     return {
         "event_action": fields.take("action"),
-        "source_ip": fields.address("cip", "clientip", "cintip", "clientpublicip"),
+        "source_ip": fields.client(),
+        "source_port": fields.number("cltsourceport"),
         "destination_ip": fields.address("sip", "serverip"),
         "network_protocol": protocol.lower() or None,
         "http_request_method": method,
         "url_original": url,
         "url_domain": fields.take("ehost", "hostname", "host"),
         "http_response_status_code": fields.number("respcode", "status"),
-        "http_request_referrer": fields.take("ereferer", "refererurl", "referer"),
+        "http_request_referrer": fields.take("ereferer", "refererurl", "referer") or fields.decoded("b64referer"),
         "user_agent_original": agent(user_agent, quoted="%20" not in (user_agent or "")),
         "mime_type": fields.take("contenttype") if "/" in fields.value("contenttype") else None,
         "file_name": fields.take("filename", "upload_filename"),
-        "hash_value": _list(fields.take("bamd5", "md5")),
+        "hash_value": hashes or None,
         "event_duration": fields.number("ctime", "clienttranstime"),
         "source_bytes": fields.number("reqsize", "requestsize"),
         "destination_bytes": fields.number("respsize", "responsesize"),
@@ -228,7 +264,3 @@ def _dns(fields: _Fields) -> Row:
 
 
 _ROWS: dict[str, Callable[[_Fields], Row]] = {"web": _web, "firewall": _firewall, "dns": _dns}
-
-
-def _list(text: str | None) -> list[str] | None:
-    return [text] if text else None
