@@ -10,9 +10,8 @@ import re
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from sekimori.formats.syslog import unwrapped
 from sekimori.readers.network.text_rows import Row, integer, rest, shown
-from sekimori.readers.network.web_fields import agent, request, time_of, unescaped
+from sekimori.readers.network.web_fields import agent, bare, request, time_of, unescaped
 
 __all__ = ["AccessLine", "access_line"]
 
@@ -83,7 +82,7 @@ class AccessLine:
 
 def access_line(text: str) -> AccessLine | None:
     """The parts of a line, also behind syslog's head; None for a line of another form."""
-    message = unwrapped(text.strip("\0")).message
+    message = bare(text)
     found = _LINE.fullmatch(message) or _LOOSE.fullmatch(message)
     if found is None:
         return None

@@ -16,12 +16,11 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from sekimori.formats.encoding import TextLine
-from sekimori.formats.syslog import unwrapped
 from sekimori.model.report import N_
 from sekimori.readers.network.access_line import access_line
 from sekimori.readers.network.squid import SquidAccess
 from sekimori.readers.network.text_rows import Row, integer, mostly, read_lines, rest, shown
-from sekimori.readers.network.web_fields import agent, client, host_and_port, time_of, unescaped, url_of
+from sekimori.readers.network.web_fields import agent, bare, client, host_and_port, time_of, unescaped, url_of
 from sekimori.readers.protocol import Head, Item, Reader, ReadingContext, Source
 from sekimori.values.address import is_address
 
@@ -77,7 +76,10 @@ def is_of_squid(text: str) -> bool:
 
 
 def _native(text: str) -> re.Match[str] | None:
-    return _NATIVE.fullmatch(text) or _NATIVE.fullmatch(_PROGRAM.sub("", unwrapped(text).message, count=1))
+    found = _NATIVE.fullmatch(text)
+    if found or (message := bare(text)) == text:
+        return found
+    return _NATIVE.fullmatch(_PROGRAM.sub("", message, count=1))
 
 
 def _row(line: TextLine, context: ReadingContext) -> Row | str:

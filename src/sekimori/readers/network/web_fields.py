@@ -5,32 +5,56 @@ characters as `\\x0a`, a client with its port); they are made one here, and nowh
 """
 
 import re
-from collections.abc import Callable
 from datetime import datetime
 from functools import lru_cache
 from urllib.parse import unquote, unquote_plus
 from zoneinfo import ZoneInfo
 
+from sekimori.formats.syslog import unwrapped
 from sekimori.readers.network.text_rows import Row, shown
 from sekimori.values import times
 from sekimori.values.address import is_address, is_private
 from sekimori.values.errors import InvalidValue
 
-__all__ = ["agent", "asker", "client", "host_and_port", "request", "spelled_out", "time_of", "unescaped", "url_of"]
+__all__ = [
+    "agent",
+    "asker",
+    "bare",
+    "client",
+    "host_and_port",
+    "request",
+    "spelled_out",
+    "time_of",
+    "unescaped",
+    "url_of",
+]
 
+_SYSLOG = re.compile(r"<|[A-Z][a-z]{2} |\d{4}-\d\d-")
 _ESCAPE = re.compile(r"""((?:\\x[0-9A-Fa-f]{2})+)|\\(["'\\ntrbfv])""")
 _CONTROLS = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v"}
 _HOST_PORT = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[^:\s\[\]]+)(?::(\d{1,5}))?")
+_LONGEST_TIME = 64
+_LONGEST_HOST = 300
 _REQUEST = re.compile(r"([A-Za-z][A-Za-z_-]{0,30}) (.*?)(?: HTTP/\d(?:\.\d)?)?", re.DOTALL)
 
 
-@lru_cache(maxsize=4096)  # a log has many lines of the same second
 def time_of(text: str, zone: ZoneInfo, year_from: datetime | None = None) -> datetime | None:
     """The time in UTC; `zone` holds where it names none. None for what is no time."""
+    return _time_of(text, zone, year_from) if len(text) <= _LONGEST_TIME else None
+
+
+@lru_cache(maxsize=4096)  # a log has many lines of the same second
+def _time_of(text: str, zone: ZoneInfo, year_from: datetime | None) -> datetime | None:
     try:
         return times.parse(text, zone, year_from=year_from)
     except InvalidValue:
         return None
+
+
+def bare(text: str) -> str:
+    """The message of a line without syslog's head; most lines have none, and their first characters tell."""
+    text = text.strip("\0")
+    return unwrapped(text).message if _SYSLOG.match(text) else text
 
 
 def unescaped(text: str) -> str:
@@ -65,13 +89,18 @@ def spelled_out(text: str | None) -> str | None:
 def host_and_port(text: str | None) -> tuple[str | None, int | None]:
     """A host, without the brackets of an IPv6 address, and its port where one is written."""
     found = shown(text)
-    if found is None or is_address(found):
+    return _host_and_port(found) if found and len(found) <= _LONGEST_HOST else (found, None)
+
+
+@lru_cache(maxsize=4096)  # and of the same client
+def _host_and_port(found: str) -> tuple[str | None, int | None]:
+    if is_address(found):
         return found, None
     parts = _HOST_PORT.fullmatch(found)
-    if parts is None:
-        address, _, port = found.rpartition(":")  # IPv6 without brackets
-        return (address, int(port)) if port.isdecimal() and len(port) < 6 and is_address(address) else (found, None)
-    return parts[1].strip("[]"), int(parts[2]) if parts[2] else None
+    if parts:
+        return parts[1].strip("[]"), int(parts[2]) if parts[2] else None
+    address, _, port = found.rpartition(":")  # IPv6 without brackets
+    return (address, int(port)) if port.isdecimal() and len(port) < 6 and is_address(address) else (found, None)
 
 
 def client(text: str | None) -> Row:
@@ -79,7 +108,8 @@ def client(text: str | None) -> Row:
     host, port = host_and_port(text)
     if host is None:
         return {}
-    return {"source_ip" if _is_address(host) else "source_domain": host, "source_port": port}
+    is_numeric = len(host) <= _LONGEST_HOST and _is_address(host)
+    return {"source_ip" if is_numeric else "source_domain": host, "source_port": port}
 
 
 def asker(row: Row, forwarded: str | None) -> tuple[Row, str | None]:
@@ -96,7 +126,7 @@ def asker(row: Row, forwarded: str | None) -> tuple[Row, str | None]:
     return ({"source_ip": public[-1]}, peer) if public else (row, forwarded)
 
 
-_is_address: Callable[[str], bool] = lru_cache(maxsize=4096)(is_address)
+_is_address = lru_cache(maxsize=4096)(is_address)
 
 
 def request(text: str) -> tuple[str, str] | None:

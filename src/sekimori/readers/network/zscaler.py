@@ -19,9 +19,9 @@ import orjson
 
 from sekimori.formats.csv_records import fields_of
 from sekimori.formats.encoding import TextLine
-from sekimori.formats.syslog import unwrapped
 from sekimori.model.report import N_
 from sekimori.readers.network.text_rows import Row, mostly, read_lines
+from sekimori.readers.network.web_fields import bare
 from sekimori.readers.network.zscaler_columns import FEEDS, Record, feed_of, named_fields, row_of_record
 from sekimori.readers.protocol import Head, Item, Reader, ReadingContext, Source
 
@@ -75,7 +75,7 @@ class _Lines:
         self.has_named = False
         if len(text) > _LONGEST:
             return None
-        message = unwrapped(text).message.strip()
+        message = bare(text).strip()
         if message.startswith("{"):
             return _of_json(message)
         if "\t" in message and message.count("=") >= message.count("\t") > 3:
