@@ -48,7 +48,8 @@ from sekimori.readers.protocol import HEAD_BYTES, Head, Item, Reader, ReadingCon
 __all__ = ["SquidAccess"]
 
 _LINE = re.compile(
-    rb"\d{9,10}\.\d{3} +-?\d+ \S+ [A-Z][A-Z_]*/\d{3} -?\d+ \S+ .+ \S+ [A-Z][A-Z_0-9]*/\S+ (?:-|[\w.+-]+/\S+)\s*"
+    rb"\d{9,10}\.\d{3} +-?\d+ (?!(?:\d{1,3}\.){3}\d{1,3}:\d|\[)\S+ [A-Z][A-Z_]*/\d{3} -?\d+ \S+ .+ "
+    rb"\S+ [A-Z][A-Z_0-9]*/\S+ (?:-|[\w.+-]+/\S+)\s*"
 )
 _FIELDS = 9  # blanks between the ten fields
 _CODE = re.compile(r"[A-Z][A-Z_0-9]*/")
