@@ -64,7 +64,7 @@ def count_text(session: Session, answer: Answer) -> str:
 
 def mailboxes_text(session: Session, found: "Sequence[Delivery]", unsearched: Sequence[Unsearched]) -> str:
     """The deliveries, by mailbox."""
-    messages = {one.message_id or f"e-{one.evidence}" for one in found}
+    messages = {one.message for one in found}
     mailboxes = {one.mailbox for one in found if one.mailbox}
     head = N_("{messages} messages, delivered {count} times to {mailboxes} mailboxes.")
     lines = [session.say(head, messages=len(messages), count=len(found), mailboxes=len(mailboxes))]
@@ -93,6 +93,11 @@ def recall_text(session: Session, done: "Recall", unsearched: Sequence[Unsearche
                 path="quarantine.csv",
             )
         )
+    if done.differing:
+        apart = N_(
+            "{count} more have the same Message-ID but another sender or subject, and are to be looked at: {path}."
+        )
+        lines.append(session.say(apart, count=len(done.differing), path="differing.csv"))
     lines += [session.say(N_("Written: {path}"), path=path) for path in done.files]
     return "\n".join([*lines, *_unsearched(session, unsearched)])
 
@@ -139,6 +144,7 @@ def recall_json(query: Query, done: "Recall", unsearched: Sequence[Unsearched]) 
         "recipients": list(done.recipients),
         "unknown": done.unknown,
         "deliveries": [_delivery_json(one) for one in done.deliveries],
+        "differing": [_delivery_json(one) for one in done.differing],
         "files": [str(path) for path in done.files],
         "unsearched": _unsearched_json(unsearched),
     }
@@ -188,6 +194,10 @@ def _delivery(session: Session, one: "Delivery") -> str:
     said = session.words.gettext(state)
     if one.is_deleted:
         said = session.say(N_("{state}, deleted"), state=said)
+    if one.is_logged:
+        said = session.words.gettext(N_("told by a log"))
+    if one.differs:
+        said = session.say(N_("{state}, another sender or subject than what was found"), state=said)
     parts = (session.words.when(one.time), said, _sender(one.name, one.sender))
     return f"  {'  '.join(parts)}  {unfolded(one.subject)}  e-{one.evidence}"
 
@@ -248,6 +258,8 @@ def _delivery_json(one: "Delivery") -> dict[str, Any]:
         "recipients": list(one.recipients),
         "read": one.is_read,
         "deleted": one.is_deleted,
+        "logged": one.is_logged,
+        "differs": one.differs,
     }
 
 
