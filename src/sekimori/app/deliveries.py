@@ -17,6 +17,7 @@ from sekimori.app.searching import mailbox_at
 from sekimori.model.organisation import Organisation
 from sekimori.readers.mail.eml import Eml
 from sekimori.store.catalogue import Catalogue, Evidence
+from sekimori.store.logged_mail import Told
 from sekimori.store.mail_index.folding import folded
 from sekimori.store.places import places
 from sekimori.store.reading import Reading
@@ -41,7 +42,8 @@ class Delivery:
     `mailbox` is empty where the evidence names none; `is_read` is None where the source does not say; `is_deleted` is
     true where its mailbox marks it as deleted and still holds it. `delivered_to` are those of the recipients that the
     copy's own header or a log says it was delivered to. `is_logged`: a log tells of it, and no copy out of this
-    mailbox is here. `differs`: it shares the Message-ID of what was found, but not the sender and the subject.
+    mailbox is here; `is_here`: the mail itself is, as this evidence. `differs`: it shares the Message-ID of what was
+    found, but not the sender and the subject.
     """
 
     mailbox: str
@@ -57,6 +59,7 @@ class Delivery:
     is_deleted: bool = False
     delivered_to: tuple[str, ...] = ()
     is_logged: bool = False
+    is_here: bool = True
     differs: bool = False
 
     @property
@@ -66,14 +69,17 @@ class Delivery:
         return (id_, self.sender, self.subject) if self.differs else (id_,)
 
 
-def deliveries(workspace: Workspace, organisation: Organisation, ids: Sequence[int]) -> list[Delivery]:
-    """Every delivery of the mails of these ids, by mailbox, then newest first."""
+def deliveries(
+    workspace: Workspace, organisation: Organisation, ids: Sequence[int], logged: Sequence[Told] = ()
+) -> list[Delivery]:
+    """Every delivery of the mails of these ids, and of messages known from logs, by mailbox, then newest first."""
     catalogue = Catalogue(workspace, organisation)
-    rows = _rows(workspace, organisation, ids)
+    from_logs = [_logged_row(one) for one in logged]
+    rows = [*_rows(workspace, organisation, ids, logged), *from_logs]
     messages = {int(str(row["source"])): row for row in rows if row["event_dataset"] == Eml.name}
     told = [row for row in rows if row["event_dataset"] != Eml.name]
     found = set(ids)
-    asked = _Asked(row for source, row in messages.items() if source in found)
+    asked = _Asked([*(row for source, row in messages.items() if source in found), *from_logs])
     where = places(workspace, organisation, list(messages))
     containers = (one.container for one in where if one.container is not None)
     evidence = catalogue.evidence(list({*messages, *(int(str(row["source"])) for row in told), *containers}))
@@ -121,16 +127,35 @@ def _text(value: object) -> str:
     return folded(str(value or ""))
 
 
-def _rows(workspace: Workspace, organisation: Organisation, ids: Sequence[int]) -> list[Row]:
-    """The records of some mails, and of all that share a Message-ID with one."""
-    if not ids:
-        return []
+def _rows(workspace: Workspace, organisation: Organisation, ids: Sequence[int], logged: Sequence[Told]) -> list[Row]:
+    """The records of some mails, and of all that share a Message-ID with one, or with a message known from a log."""
+    rows: list[Row] = []
+    known = {one.message_id for one in logged if one.message_id}
+    if not ids and not known:
+        return rows
     with Reading(workspace, organisation) as reading:
-        rows = reading.records("message", columns=_COLUMNS, where={"source": ids}).to_pylist()
-        known = sorted({row["email_message_id"] for row in rows if row["email_message_id"]})
+        if ids:
+            rows += reading.records("message", columns=_COLUMNS, where={"source": ids}).to_pylist()
+            known |= {str(row["email_message_id"]) for row in rows if row["email_message_id"]}
         if known:
-            rows += reading.records("message", columns=_COLUMNS, where={"email_message_id": known}).to_pylist()
+            where = {"email_message_id": sorted(known)}
+            rows += reading.records("message", columns=_COLUMNS, where=where).to_pylist()
     return rows
+
+
+def _logged_row(one: Told) -> Row:
+    """A message that is known from logs, as its record would be."""
+    return {
+        **dict.fromkeys(_COLUMNS),
+        "source": one.evidence,
+        "event_dataset": one.dataset,
+        "timestamp": one.time,
+        "email_message_id": one.message_id or None,
+        "email_subject": one.subject or None,
+        "email_sender_domain": [one.sender.rpartition("@")[2]] if one.sender else None,
+        "email_from_address": one.sender or None,
+        "email_delivered_to": list(one.recipients),
+    }
 
 
 def _with_logs(
@@ -183,12 +208,13 @@ def _told(row: Row, asked: _Asked, address: str, path: str) -> Delivery:
         recipients=(address,),
         delivered_to=(address,),
         is_logged=True,
+        is_here=False,
     )
 
 
 def _of_copy(logged: Delivery, copy: Delivery) -> Delivery:
     """A delivery that a log tells of, with the copy that is here."""
-    return replace(logged, path=copy.path, evidence=copy.evidence, recipients=copy.recipients)
+    return replace(logged, path=copy.path, evidence=copy.evidence, recipients=copy.recipients, is_here=True)
 
 
 def _newest_in_each_mailbox(one: Delivery) -> tuple[bool, str, float, str]:

@@ -16,6 +16,7 @@ from sekimori.model.organisation import Organisation
 from sekimori.render.notice import notice
 from sekimori.render.table import BOM, csv_text
 from sekimori.search.purging import Message, purge_commands
+from sekimori.store.logged_mail import Told
 from sekimori.store.workspace import Workspace
 from sekimori.values import times
 
@@ -61,13 +62,19 @@ class _Recipient:
 
 
 def recall(
-    workspace: Workspace, organisation: Organisation, ids: Sequence[int], folder: Path, *, force: bool
+    workspace: Workspace,
+    organisation: Organisation,
+    ids: Sequence[int],
+    folder: Path,
+    *,
+    force: bool,
+    logged: Sequence[Told] = (),
 ) -> Recall:
-    """Write notice and lists for the mails of these ids into a folder; nothing where there are none.
+    """Write notice and lists for the mails of these ids, and messages known from logs, into a folder.
 
-    Raises `FileExistsError`, `OSError`.
+    Nothing is written where there are none. Raises `FileExistsError`, `OSError`.
     """
-    found = deliveries(workspace, organisation, ids)
+    found = deliveries(workspace, organisation, ids, logged)
     if not found:
         return Recall(deliveries=(), recipients=(), files=())
     sure, differing = [one for one in found if not one.differs], [one for one in found if one.differs]
@@ -164,7 +171,7 @@ def _quarantined(one: Delivery) -> tuple[str, ...]:
         date,
         _read([one.is_read]),
         "yes" if one.is_deleted else "",
-        "log" if one.is_logged else "copy",
+        "copy" if one.is_here else "log",
         one.path,
         f"e-{one.evidence}",
     )

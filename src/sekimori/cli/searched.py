@@ -6,7 +6,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sekimori.app.searching import Answer, Hit
+from sekimori.app.searching import Answer, Every, Hit
 from sekimori.cli.session import Session
 from sekimori.model.query import Query
 from sekimori.render.question_words import FIELDS
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from sekimori.app.deliveries import Delivery
     from sekimori.app.recalling import Recall
     from sekimori.search.translation import Translated
+    from sekimori.store.logged_mail import Told
 
 __all__ = [
     "answer_json",
@@ -53,16 +54,17 @@ def answer_text(session: Session, answer: Answer, skip: int) -> str:
     else:
         head = session.say(N_("No further mails agree."))
     lines = [head, *(line for hit in answer.hits for line in _hit(session, hit))]
+    lines += _logged(session, answer)
     return "\n".join([*lines, *_unsearched(session, answer.unsearched)])
 
 
 def count_text(session: Session, answer: Answer) -> str:
     """How many hits there are."""
-    head = session.say(N_("{count} mails agree."), count=answer.total)
-    return "\n".join([head, *_unsearched(session, answer.unsearched)])
+    lines = [session.say(N_("{count} mails agree."), count=answer.total), *_logged(session, answer)]
+    return "\n".join([*lines, *_unsearched(session, answer.unsearched)])
 
 
-def mailboxes_text(session: Session, found: "Sequence[Delivery]", unsearched: Sequence[Unsearched]) -> str:
+def mailboxes_text(session: Session, found: "Sequence[Delivery]", every: Every) -> str:
     """The deliveries, by mailbox."""
     messages = {one.message for one in found}
     mailboxes = {one.mailbox for one in found if one.mailbox}
@@ -71,16 +73,20 @@ def mailboxes_text(session: Session, found: "Sequence[Delivery]", unsearched: Se
     for mailbox, each in groupby(found, key=lambda one: one.mailbox):
         lines.append(clean(mailbox) if mailbox else session.words.gettext(N_("(mailbox not known)")))
         lines += [_delivery(session, one) for one in each]
-    return "\n".join([*lines, *_unsearched(session, unsearched)])
+    return "\n".join([*lines, *_unsearched(session, every.unsearched)])
 
 
-def export_text(session: Session, count: int, to: Path, unsearched: Sequence[Unsearched]) -> str:
+def export_text(session: Session, count: int, to: Path, every: Every) -> str:
     """What was exported."""
-    head = session.say(N_("Wrote {count} mails to {path}."), count=count, path=to)
-    return "\n".join([head, *_unsearched(session, unsearched)])
+    lines = [session.say(N_("Wrote {count} mails to {path}."), count=count, path=to)]
+    if every.logged:
+        lines.append(
+            session.say(N_("{count} more are known from logs alone, and not written."), count=len(every.logged))
+        )
+    return "\n".join([*lines, *_unsearched(session, every.unsearched)])
 
 
-def recall_text(session: Session, done: "Recall", unsearched: Sequence[Unsearched]) -> str:
+def recall_text(session: Session, done: "Recall", every: Every) -> str:
     """Who is to be told, and the files that were written."""
     head = N_("{count} deliveries; {recipients} recipients to be told:")
     lines = [session.say(head, count=len(done.deliveries), recipients=len(done.recipients))]
@@ -99,7 +105,7 @@ def recall_text(session: Session, done: "Recall", unsearched: Sequence[Unsearche
         )
         lines.append(session.say(apart, count=len(done.differing), path="differing.csv"))
     lines += [session.say(N_("Written: {path}"), path=path) for path in done.files]
-    return "\n".join([*lines, *_unsearched(session, unsearched)])
+    return "\n".join([*lines, *_unsearched(session, every.unsearched)])
 
 
 def translated_text(session: Session, found: "Translated") -> str:
@@ -115,11 +121,12 @@ def answer_json(query: Query, answer: Answer) -> dict[str, Any]:
         "total": answer.total,
         "more": answer.more,
         "hits": [_hit_json(hit) for hit in answer.hits],
+        "logged": {"count": answer.logged_total, "messages": [_told_json(one) for one in answer.logged]},
         "unsearched": _unsearched_json(answer.unsearched),
     }
 
 
-def mailboxes_json(query: Query, found: "Sequence[Delivery]", unsearched: Sequence[Unsearched]) -> dict[str, Any]:
+def mailboxes_json(query: Query, found: "Sequence[Delivery]", every: Every) -> dict[str, Any]:
     """The deliveries, by mailbox."""
     return {
         "query": printed(query),
@@ -127,17 +134,22 @@ def mailboxes_json(query: Query, found: "Sequence[Delivery]", unsearched: Sequen
             {"mailbox": mailbox or None, "deliveries": [_delivery_json(one) for one in each]}
             for mailbox, each in groupby(found, key=lambda one: one.mailbox)
         ],
-        "unsearched": _unsearched_json(unsearched),
+        "unsearched": _unsearched_json(every.unsearched),
     }
 
 
-def export_json(query: Query, count: int, to: Path, unsearched: Sequence[Unsearched]) -> dict[str, Any]:
+def export_json(query: Query, count: int, to: Path, every: Every) -> dict[str, Any]:
     """What was exported."""
-    unsearched_json = _unsearched_json(unsearched)
-    return {"query": printed(query), "exported": count, "to": str(to), "unsearched": unsearched_json}
+    return {
+        "query": printed(query),
+        "exported": count,
+        "to": str(to),
+        "logged": {"count": len(every.logged)},
+        "unsearched": _unsearched_json(every.unsearched),
+    }
 
 
-def recall_json(query: Query, done: "Recall", unsearched: Sequence[Unsearched]) -> dict[str, Any]:
+def recall_json(query: Query, done: "Recall", every: Every) -> dict[str, Any]:
     """Who is to be told, every delivery, and the files that were written."""
     return {
         "query": printed(query),
@@ -146,7 +158,7 @@ def recall_json(query: Query, done: "Recall", unsearched: Sequence[Unsearched]) 
         "deliveries": [_delivery_json(one) for one in done.deliveries],
         "differing": [_delivery_json(one) for one in done.differing],
         "files": [str(path) for path in done.files],
-        "unsearched": _unsearched_json(unsearched),
+        "unsearched": _unsearched_json(every.unsearched),
     }
 
 
@@ -166,6 +178,21 @@ def _hit(session: Session, hit: Hit) -> list[str]:
     if hit.agreed.fields:
         names = words.gettext(", ").join(words.gettext(FIELDS[field]) for field in hit.agreed.fields)
         lines.append(session.say(N_("  agreed: {names}"), names=names))
+    return lines
+
+
+def _logged(session: Session, answer: Answer) -> list[str]:
+    """The messages that are known from logs alone."""
+    if not answer.logged_total:
+        return []
+    head = N_("Known from logs alone, without a body: {count} messages.")
+    lines = [session.say(head, count=answer.logged_total)]
+    for one in answer.logged:
+        subject = unfolded(one.subject) or session.words.gettext("(no subject)")
+        lines += [f"{session.words.when(one.time)}  {_sender('', one.sender)}  e-{one.evidence}", f"  {subject}"]
+        addresses = (clean(shown(ObservableType.MAIL_ADDRESS, address)) for address in one.recipients)
+        lines.append(session.say(N_("  to: {names}"), names=session.words.listed(addresses, _NAMES)))
+        lines.append(session.say(N_("  told by: {name}, line {line}"), name=clean(one.name), line=one.line))
     return lines
 
 
@@ -195,7 +222,8 @@ def _delivery(session: Session, one: "Delivery") -> str:
     if one.is_deleted:
         said = session.say(N_("{state}, deleted"), state=said)
     if one.is_logged:
-        said = session.words.gettext(N_("told by a log"))
+        known = N_("known from a log") if one.is_here else N_("known from a log, without a body")
+        said = session.words.gettext(known)
     if one.differs:
         said = session.say(N_("{state}, another sender or subject than what was found"), state=said)
     parts = (session.words.when(one.time), said, _sender(one.name, one.sender))
@@ -233,6 +261,19 @@ def _hit_json(hit: Hit) -> dict[str, Any]:
     }
 
 
+def _told_json(one: "Told") -> dict[str, Any]:
+    return {
+        "evidence": one.evidence,
+        "line": one.line,
+        "log": one.name,
+        "time": _time(one.time),
+        "from": one.sender,
+        "to": list(one.recipients),
+        "subject": one.subject,
+        "message_id": one.message_id,
+    }
+
+
 def _excerpt_json(excerpt: Excerpt | None) -> dict[str, Any] | None:
     if excerpt is None:
         return None
@@ -259,6 +300,7 @@ def _delivery_json(one: "Delivery") -> dict[str, Any]:
         "read": one.is_read,
         "deleted": one.is_deleted,
         "logged": one.is_logged,
+        "body": one.is_here,
         "differs": one.differs,
     }
 
