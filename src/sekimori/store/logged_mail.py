@@ -6,9 +6,9 @@ gone through batch by batch, and a value is looked at once however many messages
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import lru_cache, partial, reduce
+from functools import lru_cache, reduce
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -28,7 +28,7 @@ NOT_TOLD = N_("it tells of deliveries without their bodies, and what was asked f
 """Why a log was not wholly searched."""
 
 _COLUMNS = (
-    *("source", "offset", "line", "timestamp", "event_dataset", "email_message_id", "email_subject"),
+    *("source", "line", "timestamp", "event_dataset", "email_message_id", "email_subject"),
     *("email_from_address", "email_sender_domain", "email_delivered_to", "email_recipient_domain"),
     "email_hop_address",
 )
@@ -85,17 +85,18 @@ def told_by_logs(search: MailSearch, query: Query) -> ToldByLogs:
     if not logs:
         return ToldByLogs()
     ask = _asking(query)
-    rows: list[Row] = []
+    told: dict[Key, list[Told]] = {}
     silent: set[int] = set()
     with Reading(search.workspace, search.organisation) as reading:
         for batch in reading.stream(MESSAGE.name, columns=_COLUMNS, sources=list(logs)):
             answers = ask(batch)
-            rows += batch.filter(pc.fill_null(answers, False)).to_pylist()
+            for row in batch.filter(pc.fill_null(answers, False)).to_pylist():
+                _take(told, _told(row, logs))
             silent |= set(batch.column("source").filter(pc.is_null(answers)).to_pylist())
-        told = _messages(rows, logs)
-        here = _here(search, query, reading, {one.message_id for one in told if one.message_id})
-    messages = sorted((one for one in told if one.message_id not in here), key=_newest, reverse=True)
-    return ToldByLogs(messages, [(evidence, name) for evidence, name in logs.items() if evidence in silent])
+        messages = [one for each in told.values() for one in each]
+        here = _here(search, query, reading, {one.message_id for one in messages if one.message_id})
+    newest = sorted((one for one in messages if one.message_id not in here), key=_newest, reverse=True)
+    return ToldByLogs(newest, [(evidence, name) for evidence, name in logs.items() if evidence in silent])
 
 
 def _here(search: MailSearch, query: Query, reading: Reading, ids: set[str]) -> set[str]:
@@ -160,7 +161,7 @@ def _contains(query: Contains) -> _Asking:
 
 def _looking(places: Sequence[tuple[str, Part]], query: Contains, field: Field) -> _Asking:
     holds = matcher(query, lambda _: frozenset())
-    tests = [(name, lru_cache(_KNOWN_VALUES)(partial(_agrees, holds, part))) for name, part in places]
+    tests = [(name, lru_cache(_KNOWN_VALUES)(_agreeing(holds, part))) for name, part in places]
 
     def ask(batch: pa.RecordBatch) -> Answers:
         found = reduce(pc.or_, (_held(batch.column(name), agrees) for name, agrees in tests))
@@ -174,10 +175,14 @@ def _looking(places: Sequence[tuple[str, Part]], query: Contains, field: Field) 
     return ask
 
 
-def _agrees(holds: Matcher, part: Part, value: str) -> bool:
-    """Whether a mail that has nothing but this value would agree."""
-    text = "".join(f"{folded(value) if each is part else ''}{FIELD_END}" for each in Part)
-    return holds(Candidate(0, None, False, lambda: text))
+def _agreeing(holds: Matcher, part: Part) -> Callable[[str], bool]:
+    """Whether a mail that has nothing but one value would agree."""
+    before, behind = FIELD_END * part, FIELD_END * (len(Part) - part)
+
+    def agrees(value: str) -> bool:
+        return holds(Candidate(0, None, False, lambda: f"{before}{folded(value)}{behind}"))
+
+    return agrees
 
 
 def _held(column: pa.Array, agrees: Callable[[str], bool]) -> Answers:
@@ -191,42 +196,33 @@ def _held(column: pa.Array, agrees: Callable[[str], bool]) -> Answers:
     return pc.is_in(pa.array(range(len(column)), pa.int64()), pc.list_parent_indices(column).filter(each))
 
 
-def _messages(rows: Iterable[Row], logs: Mapping[int, str]) -> list[Told]:
-    """The messages of some lines: those with one Message-ID, sender and subject are one, and so is one that has no
+def _take(told: dict[Key, list[Told]], one: Told) -> None:
+    """Add a line to the messages: those with one Message-ID, sender and subject are one, and so is one that has no
     subject with one that has."""
-    alike: dict[Key, list[Row]] = {}
-    with_subject: dict[Key, Key] = {}
-    for row in sorted(rows, key=lambda row: row["email_subject"] is None):
-        named = (row["email_message_id"], str(row["email_from_address"]).lower())
-        key: Key = (*named, row["email_subject"])
-        if row["email_message_id"] is None:
-            key = (row["source"], row["offset"], row["line"])
-        elif row["email_subject"] is None:
-            key = with_subject.get(named, key)
-        with_subject.setdefault(named, key)
-        alike.setdefault(key, []).append(row)
-    return [_message(each, logs) for each in alike.values()]
+    key: Key = (one.message_id, one.sender.lower()) if one.message_id else (one.evidence, one.line)
+    each = told.setdefault(key, [])
+    for at, other in enumerate(each):
+        if one.subject == other.subject or not (one.subject and other.subject):
+            first, second = (one, other) if one.subject and not other.subject else (other, one)
+            recipients = tuple(dict.fromkeys((*first.recipients, *second.recipients)))
+            each[at] = replace(first, recipients=recipients)
+            return
+    each.append(one)
 
 
-def _message(rows: Sequence[Row], logs: Mapping[int, str]) -> Told:
-    first = rows[0]
-    time, source = first["timestamp"], int(str(first["source"]))
-    recipients = (one for row in rows for one in _listed(row["email_delivered_to"]))
+def _told(row: Row, logs: Mapping[int, str]) -> Told:
+    time, source, recipients = row["timestamp"], int(str(row["source"])), row["email_delivered_to"]
     return Told(
         evidence=source,
-        line=int(str(first["line"] or 0)),
+        line=int(str(row["line"] or 0)),
         name=logs[source],
-        dataset=str(first["event_dataset"]),
+        dataset=str(row["event_dataset"]),
         time=time if isinstance(time, datetime) else None,
-        sender=str(first["email_from_address"] or ""),
-        subject=str(first["email_subject"] or ""),
-        message_id=str(first["email_message_id"] or ""),
-        recipients=tuple(dict.fromkeys(recipients)),
+        sender=str(row["email_from_address"] or ""),
+        subject=str(row["email_subject"] or ""),
+        message_id=str(row["email_message_id"] or ""),
+        recipients=tuple(map(str, recipients)) if isinstance(recipients, list) else (),
     )
-
-
-def _listed(value: object) -> list[str]:
-    return [str(one) for one in value] if isinstance(value, list) else []
 
 
 def _newest(one: Told) -> tuple[bool, float, int, int]:
