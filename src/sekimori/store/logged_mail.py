@@ -46,9 +46,8 @@ _WHOLE = frozenset((Field.FROM, Field.TO, Field.MAILBOX))
 _WHOLE_WHERE_THERE = frozenset((Field.SUBJECT, Field.MESSAGE_ID))
 _KNOWN_VALUES = 1 << 16
 
-Answers = pa.BooleanArray
-"""For each message of a batch: it agrees, it does not, or null."""
-_Asking = Callable[[pa.RecordBatch], Answers]
+_Asking = Callable[[pa.RecordBatch], pa.BooleanArray]
+"""Says of each message of a batch that it agrees, that it does not, or null."""
 Row = dict[str, object]
 Key = tuple[object, ...]
 
@@ -127,17 +126,17 @@ def _asking(query: Query) -> _Asking:
             return lambda batch: pc.invert(inner(batch))
 
 
-def _joined(join: Callable[[Answers, Answers], Answers], parts: Iterable[_Asking]) -> _Asking:
+def _joined(join: Callable[[pa.BooleanArray, pa.BooleanArray], pa.BooleanArray], parts: Iterable[_Asking]) -> _Asking:
     asked = list(parts)
     return lambda batch: reduce(join, (ask(batch) for ask in asked))
 
 
-def _not_told(batch: pa.RecordBatch) -> Answers:
+def _not_told(batch: pa.RecordBatch) -> pa.BooleanArray:
     return pa.nulls(len(batch), pa.bool_())
 
 
 def _between(after: datetime | None, before: datetime | None) -> _Asking:
-    def ask(batch: pa.RecordBatch) -> Answers:
+    def ask(batch: pa.RecordBatch) -> pa.BooleanArray:
         time = batch.column("timestamp")
         answers = pc.is_valid(time)
         if after is not None:
@@ -163,7 +162,7 @@ def _looking(places: Sequence[tuple[str, Part]], query: Contains, field: Field) 
     holds = matcher(query, lambda _: frozenset())
     tests = [(name, lru_cache(_KNOWN_VALUES)(_agreeing(holds, part))) for name, part in places]
 
-    def ask(batch: pa.RecordBatch) -> Answers:
+    def ask(batch: pa.RecordBatch) -> pa.BooleanArray:
         found = reduce(pc.or_, (_held(batch.column(name), agrees) for name, agrees in tests))
         if field in _WHOLE:
             return found
@@ -185,7 +184,7 @@ def _agreeing(holds: Matcher, part: Part) -> Callable[[str], bool]:
     return agrees
 
 
-def _held(column: pa.Array, agrees: Callable[[str], bool]) -> Answers:
+def _held(column: pa.Array, agrees: Callable[[str], bool]) -> pa.BooleanArray:
     """For each message whether one of its values agrees."""
     is_list = pa.types.is_list(column.type)
     coded = (column.flatten() if is_list else column).dictionary_encode()
