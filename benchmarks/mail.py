@@ -61,6 +61,7 @@ def _indexing() -> Iterator[Row]:
     yield row("the same, for two cores", raw / 1e6 / both * 2, "MB/s", speeds, ">= 25")
     yield row("whole add: records, observables, originals, index", added.cpu / COUNT * 1000, "CPU-s per 1,000")
     sizes = {name: _bytes(path) / raw for name, path in _STORES.items() if path.exists()}
+    yield row("peak memory of the whole add", added.peak / 2**20, "MiB", bar="<= 512")
     yield row("index with texts against the mails", _bytes(WORKSPACE / "mail-index") / raw, "share", sizes, "<= 0.3")
     yield row("peak memory of making the index", indexed.peak / 2**20, "MiB", bar="<= 512")
 

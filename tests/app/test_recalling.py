@@ -21,6 +21,17 @@ PROFILE = Profile(
     domains=("example.jp",),
     people=(Person(name="佐藤 花子", addresses=("sato@example.jp",), accounts=("hsato",), department="企画部"),),
 )
+FOREIGN = Organisation(id=1, name="", profile=Profile(domains=("elsewhere.example",)))
+LOG = (
+    "Oct  6 09:00:0{n} mx postfix/cleanup[1]: 4J{n}x: message-id=<{id}@freemail.example>\n"
+    "Oct  6 09:00:0{n} mx postfix/qmgr[1]: 4J{n}x: from=<a@freemail.example>, size=9, nrcpt=1 (queue active)\n"
+    "Oct  6 09:00:0{n} mx postfix/local[1]: 4J{n}x: to=<{to}@example.jp>, relay=local, status=sent (delivered)\n"
+    "Oct  6 09:00:0{n} mx postfix/qmgr[1]: 4J{n}x: removed\n"
+)
+
+
+def _own(organisation: Organisation) -> Organisation:
+    return Organisation(id=organisation.id, name=organisation.name, profile=PROFILE)
 
 
 def _messages(workspace: Workspace, organisation: Organisation) -> list[int]:
@@ -63,14 +74,8 @@ def test_what_was_read_on_a_server_is_told(workspace: Workspace) -> None:
 
 def test_a_log_of_deliveries_tells_of_the_copies_that_are_not_here(workspace: Workspace, tmp_path: Path) -> None:
     organisation = workspace.organisation()
-    log = (
-        "Oct  6 09:00:0{n} mx postfix/cleanup[1]: 4J{n}x: message-id=<{id}@freemail.example>\n"
-        "Oct  6 09:00:0{n} mx postfix/qmgr[1]: 4J{n}x: from=<a@freemail.example>, size=9, nrcpt=1 (queue active)\n"
-        "Oct  6 09:00:0{n} mx postfix/local[1]: 4J{n}x: to=<{to}@example.jp>, relay=local, status=sent (delivered)\n"
-        "Oct  6 09:00:0{n} mx postfix/qmgr[1]: 4J{n}x: removed\n"
-    )
     told = [(1, 1, "sato"), (2, 1, "abe"), (3, 2, "ueda")]
-    (tmp_path / "mail.log").write_text("".join(log.format(n=n, id=id_, to=to) for n, id_, to in told), "utf-8")
+    (tmp_path / "mail.log").write_text("".join(LOG.format(n=n, id=id_, to=to) for n, id_, to in told), "utf-8")
     copy = b"Delivered-To: sato@example.jp\r\n" + mail(1)
     added(workspace, organisation, written(tmp_path / "m", [("sato/Maildir/cur/1:2,S", copy)]))
     added(workspace, organisation, tmp_path / "mail.log")
@@ -99,7 +104,7 @@ def test_owner_of_a_mailbox_is_told_by_address(
 ) -> None:
     organisation = workspace.organisation()
     added(workspace, organisation, written(tmp_path / "m", [(f"{mailbox}/Maildir/cur/1:2,S", mail(1))]))
-    own = Organisation(id=organisation.id, name=organisation.name, profile=PROFILE)
+    own = _own(organisation)
 
     done = recall(workspace, own, _messages(workspace, own), tmp_path / "out", force=False)
 
@@ -112,10 +117,79 @@ def test_deliveries_to_nobody_known_are_counted_and_name_no_recipient(workspace:
     organisation = workspace.organisation()
     added(workspace, organisation, written(tmp_path / "m", [("a.eml", mail(1))]))
 
-    done = recall(workspace, organisation, _messages(workspace, organisation), tmp_path / "out", force=False)
+    done = recall(workspace, FOREIGN, _messages(workspace, organisation), tmp_path / "out", force=False)
 
     assert (len(done.deliveries), list(done.recipients), done.unknown) == (1, [], 1)
-    assert len(_rows(tmp_path / "out/quarantine.csv")) == 1
+    assert [row["recipients"] for row in _rows(tmp_path / "out/quarantine.csv")] == ["sato@example.jp"]
+    assert [(row["recipient"], row["own"]) for row in _rows(tmp_path / "out/recipients.csv")] == [
+        ("sato@example.jp", "no")
+    ]
+
+
+def test_where_no_domains_are_known_everybody_is_told(workspace: Workspace, tmp_path: Path) -> None:
+    organisation = workspace.organisation()
+    added(workspace, organisation, written(tmp_path / "m", [("a.eml", mail(1))]))
+
+    done = recall(workspace, organisation, _messages(workspace, organisation), tmp_path / "out", force=False)
+
+    assert (list(done.recipients), done.unknown) == (["sato@example.jp"], 0)
+    assert [row["own"] for row in _rows(tmp_path / "out/recipients.csv")] == [""]
+
+
+def test_others_whom_a_mail_in_one_mailbox_went_to_are_told_too(workspace: Workspace, tmp_path: Path) -> None:
+    organisation = workspace.organisation()
+    to = b"To: sato@example.jp, abe@example.jp, partner@other.example\r\nDelivered-To: forward@relay.example\r\n"
+    lure = mail(1).replace(b"To: sato@example.jp\r\n", to)
+    added(workspace, organisation, written(tmp_path / "m", [("hsato/Maildir/cur/1:2,S", lure)]))
+
+    done = recall(workspace, _own(organisation), _messages(workspace, organisation), tmp_path / "out", force=False)
+
+    assert list(done.recipients) == ["abe@example.jp", "forward@relay.example", "sato@example.jp"]
+    rows = {row["recipient"]: row for row in _rows(tmp_path / "out/recipients.csv")}
+    assert [(name, row["own"], row["delivered"], row["read"]) for name, row in rows.items()] == [
+        ("abe@example.jp", "yes", "", ""),
+        ("forward@relay.example", "no", "yes", ""),
+        ("partner@other.example", "no", "", ""),
+        ("sato@example.jp", "yes", "yes", "yes"),
+    ]
+
+
+def test_another_mail_under_the_same_message_id_is_neither_announced_nor_purged(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    organisation = workspace.organisation()
+    innocent = mail(1, subject="Giraffe").replace(b"To: sato", b"To: ueda")
+    files = [("sato/Maildir/cur/1:2,S", mail(1, subject="Zebra")), ("ueda/Maildir/cur/2:2,S", innocent)]
+    added(workspace, organisation, written(tmp_path / "m", files))
+    own = _own(organisation)
+    [lure] = [one for one in _messages(workspace, own) if deliveries(workspace, own, [one])[0].differs is False]
+
+    done = recall(workspace, own, [lure], tmp_path / "out", force=False)
+
+    assert [one.subject for one in done.deliveries] == ["Zebra"]
+    assert list(done.recipients) == ["sato@example.jp"]
+    assert [row["subject"] for row in _rows(tmp_path / "out/differing.csv")] == ["Giraffe"]
+    texts = {path.name: path.read_text("utf-8-sig") for path in done.files if path.name != "differing.csv"}
+    assert not [name for name, text in texts.items() if "Giraffe" in text or "ueda" in text]
+    assert len({one.message for one in deliveries(workspace, own, [lure])}) == 2
+
+
+def test_a_copy_and_its_log_are_one_delivery_under_the_mails_subject(workspace: Workspace, tmp_path: Path) -> None:
+    organisation = workspace.organisation()
+    log = LOG.format(n=1, id=1, to="sato") + LOG.format(n=2, id=1, to="abe")
+    (tmp_path / "mail.log").write_text(log.replace("a@freemail", "bounce@freemail"), "utf-8")
+    added(workspace, organisation, written(tmp_path / "m", [("a.eml", mail(1))]), tmp_path / "mail.log")
+    [here] = [one for one in Catalogue(workspace, organisation).all_evidence() if one.dataset == "mail.eml"]
+
+    done = recall(workspace, organisation, [here.id], tmp_path / "out", force=False)
+
+    assert [(one.mailbox, one.path.rpartition("/")[2], one.is_logged) for one in done.deliveries] == [
+        ("abe@example.jp", "mail.log", True),
+        ("sato@example.jp", "a.eml", True),
+    ]
+    script = (tmp_path / "out/purge.ps1").read_text("utf-8-sig")
+    assert script.count("New-ComplianceSearch ") == script.count('subject:"Meeting 1"') == 1
+    assert 'from:"yamada1@freemail.example"' in script
 
 
 def test_nothing_is_written_where_one_file_is_taken(workspace: Workspace, tmp_path: Path) -> None:

@@ -174,6 +174,33 @@ def test_recall_writes_notice_and_lists(searched: Shell, tmp_path: Path) -> None
     assert searched.run("search", "mailbox:sato", "--notice", folder).code == Exit.USAGE
 
 
+def test_messages_known_from_a_log_alone_are_told_apart(empty: Shell, tmp_path: Path) -> None:
+    head = "origin_timestamp_utc,sender_address,recipient_status,message_subject,message_id\n"
+    line = "2026-10-06T00:00:00Z,a@evil.example,sato@example.jp##Deliver,Draft,<9@evil.example>\n"
+    (tmp_path / "trace.csv").write_text(head + line, "utf-8")
+    empty.done("add", tmp_path / "trace.csv")
+
+    said = empty.done("search", "from:evil[.]example", "--lang", "en").out
+    assert said.startswith(
+        "0 mails agree.\nKnown from logs alone, without a body: 1 messages.\n2026-10-06 09:00  <a@evil"
+    )
+    assert said.endswith("  to: sato@example[.]jp\n  told by: trace.csv, line 2\nNothing was left unsearched.\n")
+    counted = empty.told("search", "from:evil[.]example", "--count")
+    assert (counted["total"], counted["logged"]) == (0, {"count": 1, "messages": []})
+    [told] = empty.told("search", "件名:draft")["logged"]["messages"]
+    assert (told["line"], told["to"], told["message_id"]) == (2, ["sato@example.jp"], "9@evil.example")
+    [box] = empty.told("search", "件名:draft", "--mailboxes")["mailboxes"]
+    assert (box["mailbox"], box["deliveries"][0]["logged"], box["deliveries"][0]["body"]) == (
+        "sato@example.jp",
+        True,
+        False,
+    )
+    assert "ログによる（本文なし）" in empty.done("search", "件名:draft", "--mailboxes", "--lang", "ja").out
+    exported = ("search", "件名:draft", "--export", "csv", "--to", tmp_path / "x.csv", "--lang", "en")
+    assert "1 more are known from logs alone" in empty.done(*exported).out
+    assert "Not searched: 1 parts" in empty.done("search", "本文:draft", "--lang", "en").out
+
+
 def test_nothing_found_is_no_recall(searched: Shell, tmp_path: Path) -> None:
     assert searched.told("search", "nothing at all", "--notice", tmp_path / "none")["files"] == []
     assert not (tmp_path / "none").exists()

@@ -15,7 +15,7 @@ from sekimori.model.query import Contains, Field
 from sekimori.render.messages import translator
 from sekimori.search.errors import NothingToAsk
 from sekimori.search.parsing import parse
-from sekimori.search.translation import PARTS_ANYWHERE
+from sekimori.search.translation import LOST_IN, PARTS_ANYWHERE, QUOTE_LOST
 from sekimori.search.translations import translations
 from sekimori.search.translations.exchange import literal
 from tests.house import rules
@@ -40,7 +40,7 @@ def test_docstring_holds_sample_and_reference(name: str) -> None:
     [
         ("purview", "件名:輸出管理 添付:議事録", '(subject:"輸出管理" AND attachmentnames:"議事録")'),
         ("purview", "from:taro@evil.example", 'from:"taro@evil.example"'),
-        ("purview", "to:a@example.jp cc:b name:sato", '(recipients:"a@example.jp" AND cc:"b" AND participants:sato*)'),
+        ("purview", "to:a@example.jp cc:b name:sato", '(recipients:"a@example.jp" AND cc:"b" AND from:sato*)'),
         ("purview", "export OR -subject:ab", '(export* OR NOT subject:"ab")'),
         ("purview", "domain:evil.example", '(participants:"evil.example" OR "evil.example")'),
         ("purview", "以後:2026-10-08", "sent>=2026-10-07T15:00:00Z"),
@@ -115,6 +115,31 @@ def test_any_text_is_said_in_balanced_quotes_on_one_line(name: str, field: Field
         return
     assert found.text.count('"') % 2 == 0
     assert all(line.isprintable() for line in found.text.split("\n"))
+
+
+@pytest.mark.parametrize("name", KINDS)
+@pytest.mark.parametrize(
+    ("text", "loss"),
+    [
+        ("from:a@evil.example", LOST_IN[Field.FROM]),
+        ("domain:evil.example", LOST_IN[Field.DOMAIN]),
+        ("name:佐藤", LOST_IN[Field.NAME]),
+        ('subject:"a ""b"" c"', QUOTE_LOST),
+    ],
+)
+def test_what_a_field_loses_is_named(name: str, text: str, loss: str) -> None:
+    assert loss in said(name, text)[1]
+    assert loss not in said(name, "件名:輸出")[1]
+    assert translator("ja").gettext(loss) != loss
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_a_senders_name_is_not_looked_for_among_recipients(name: str) -> None:
+    text, _ = said(name, "name:佐藤")
+    excluded, _ = said(name, "件名:輸出 -name:佐藤")
+
+    assert not [word for word in ("to:", "cc:", "participants", "recipients") if word in text]
+    assert "佐藤" not in excluded  # a mail from sato@… is none that is called so
 
 
 MAILS = {

@@ -5,57 +5,101 @@ The purge commands find a message by sender, subject and time of sending, as Mes
 (see `sekimori.search.translations.purview`); the Message-ID stands beside each, for the message trace.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from sekimori.app.deliveries import Delivery, deliveries
 from sekimori.app.exporting import file_written, refuse_taken
-from sekimori.model.organisation import Organisation, Person
+from sekimori.app.owners import Owners
+from sekimori.model.organisation import Organisation
 from sekimori.render.notice import notice
 from sekimori.render.table import BOM, csv_text
 from sekimori.search.purging import Message, purge_commands
+from sekimori.store.logged_mail import Told
 from sekimori.store.workspace import Workspace
 from sekimori.values import times
 
 __all__ = ["Recall", "recall"]
 
-_QUARANTINE = ("mailbox", "message-id", "sender", "subject", "date", "read", "deleted", "path", "evidence")
-_RECIPIENTS = ("recipient", "name", "department", "mailbox", "messages", "read")
+_QUARANTINE = (
+    *("mailbox", "recipients", "message-id", "sender", "subject", "date", "read", "deleted"),
+    *("told-by", "path", "evidence"),
+)
+_RECIPIENTS = ("recipient", "own", "delivered", "name", "department", "mailbox", "messages", "read")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recall:
-    """What a recall came to: the deliveries, who received any, and the files written.
+    """What a recall came to: the deliveries, who is to be told, and the files written.
 
-    `unknown` counts the deliveries of which neither an address of one's own nor a mailbox is known.
+    `unknown` counts the deliveries of which nobody who is to be told is known. `differing` are deliveries under the
+    same Message-ID with another sender or subject: neither the notice nor the purge is about them.
     """
 
     deliveries: Sequence[Delivery]
     recipients: Sequence[str]
     files: Sequence[Path]
     unknown: int = 0
+    differing: Sequence[Delivery] = ()
+
+
+@dataclass(slots=True)
+class _Recipient:
+    """Somebody that the mails were sent to. `is_own` is as of `Owners`; `is_reached`: a copy that is here
+    was delivered to him; `here` are the deliveries into his own mailbox, or into one that is not known."""
+
+    name: str
+    is_own: bool | None
+    is_reached: bool = False
+    sent: list[Delivery] = field(default_factory=list)
+    here: list[Delivery] = field(default_factory=list)
+
+    @property
+    def is_told(self) -> bool:
+        """Whether the notice is for him: not where he is known to be of another organisation."""
+        return self.is_own is not False or self.is_reached
 
 
 def recall(
-    workspace: Workspace, organisation: Organisation, ids: Sequence[int], folder: Path, *, force: bool
+    workspace: Workspace,
+    organisation: Organisation,
+    ids: Sequence[int],
+    folder: Path,
+    *,
+    force: bool,
+    logged: Sequence[Told] = (),
 ) -> Recall:
-    """Write notice and lists for the mails of these ids into a folder; nothing where there are none.
+    """Write notice and lists for the mails of these ids, and messages known from logs, into a folder.
 
-    Raises `FileExistsError`, `OSError`.
+    Nothing is written where there are none. Raises `FileExistsError`, `OSError`.
     """
-    found = deliveries(workspace, organisation, ids)
+    found = deliveries(workspace, organisation, ids, logged)
     if not found:
         return Recall(deliveries=(), recipients=(), files=())
-    recipients, unknown = _recipients(organisation, found)
-    messages = _messages(found)
+    sure, differing = [one for one in found if not one.differs], [one for one in found if one.differs]
+    owners = Owners(organisation)
+    recipients, unknown = _recipients(owners, sure)
+    messages = _messages(sure)
     contents = {
         "notice.ja.txt": notice(messages, "ja", organisation.profile.time_zone),
         "notice.en.txt": notice(messages, "en", organisation.profile.time_zone),
-        "recipients.csv": csv_text(_RECIPIENTS, recipients),
-        "quarantine.csv": csv_text(_QUARANTINE, map(_quarantined, found)),
+        "recipients.csv": csv_text(_RECIPIENTS, (_recipient(owners, one) for one in recipients)),
+        "quarantine.csv": csv_text(_QUARANTINE, map(_quarantined, sure)),
         "purge.ps1": BOM + purge_commands(messages),
     }
+    if differing:
+        contents["differing.csv"] = csv_text(_QUARANTINE, map(_quarantined, differing))
+    return Recall(
+        deliveries=sure,
+        recipients=[one.name for one in recipients if one.is_told],
+        files=_written(folder, contents, force=force),
+        unknown=unknown,
+        differing=differing,
+    )
+
+
+def _written(folder: Path, contents: Mapping[str, str], *, force: bool) -> list[Path]:
     files = [folder / name for name in contents]
     for path in files:
         refuse_taken(path, force=force)
@@ -63,7 +107,7 @@ def recall(
     for path, text in zip(files, contents.values(), strict=True):
         with file_written(path, force=force) as out:
             out.write(text.encode("utf-8", "backslashreplace"))
-    return Recall(deliveries=found, recipients=[row[0] for row in recipients], files=files, unknown=unknown)
+    return files
 
 
 def _messages(found: Sequence[Delivery]) -> list[Message]:
@@ -80,50 +124,39 @@ def _message(sender: str, subject: str, each: Sequence[Delivery]) -> Message:
     return Message(sender, subject, min(moments, default=None), max(moments, default=None), ids)
 
 
-def _recipients(organisation: Organisation, found: Sequence[Delivery]) -> tuple[list[tuple[str, ...]], int]:
-    """A row for each address of one's own that the mails were sent to, and each mailbox that belongs to none.
+def _recipients(owners: Owners, found: Sequence[Delivery]) -> tuple[list[_Recipient], int]:
+    """Everybody that the mails were sent to, and each mailbox that belongs to none of them; by name.
 
-    Then how many deliveries have neither.
+    Then of how many deliveries nobody who is to be told is known.
     """
-    people = {address: person for person in organisation.profile.people for address in person.addresses}
-    by_recipient: dict[str, list[Delivery]] = {}
+    known: dict[str, _Recipient] = {}
     unknown = 0
     for one in found:
-        own = [address for address in one.recipients if _is_own(organisation, address)]
-        owner = next((address for address in own if _owns(address, people.get(address), one.mailbox)), None)
-        named = [owner] if owner else [*own, *([one.mailbox] if one.mailbox else [])]
-        unknown += not named
-        for recipient in named:
-            by_recipient.setdefault(recipient, []).append(one)
-    return [_recipient(name, people.get(name), each) for name, each in sorted(by_recipient.items())], unknown
+        owner = ((owners.of(one.mailbox, one.recipients) or one.mailbox) if one.mailbox else "").lower()
+        reached = set() if one.is_logged else {owner, *map(str.lower, one.delivered_to)}
+        names = dict.fromkeys([*map(str.lower, one.recipients), *([owner] if owner else [])])
+        for name in names:
+            recipient = known.setdefault(name, _Recipient(name, owners.is_own(name)))
+            recipient.is_reached |= name in reached
+            recipient.sent.append(one)
+            if owner in {"", name}:
+                recipient.here.append(one)
+        unknown += not any(known[name].is_told for name in names)
+    return sorted(known.values(), key=lambda one: one.name), unknown
 
 
-def _is_own(organisation: Organisation, address: str) -> bool:
-    domain = address.rpartition("@")[2]
-    return any(f".{domain}".endswith(f".{own}") for own in organisation.profile.domains)
-
-
-def _owns(address: str, person: Person | None, mailbox: str) -> bool:
-    """Whether a mailbox is that of an address: called by it, by what stands before its @, or by an account."""
-    owner = mailbox.partition("/")[0].lower()
-    names = {
-        address.lower(),
-        address.partition("@")[0].lower(),
-        *(a.lower() for a in (person.accounts if person else ())),
-    }
-    return bool(owner) and owner in names
-
-
-def _recipient(name: str, person: Person | None, each: Sequence[Delivery]) -> tuple[str, ...]:
-    mailboxes = dict.fromkeys(one.mailbox for one in each if one.mailbox)
-    messages = {one.message_id or str(one.evidence) for one in each}
+def _recipient(owners: Owners, one: _Recipient) -> tuple[str, ...]:
+    person = owners.people.get(one.name)
+    mailboxes = dict.fromkeys(each.mailbox for each in one.here if each.mailbox)
     return (
-        name,
+        one.name,
+        {True: "yes", False: "no", None: ""}[one.is_own],
+        "yes" if one.is_reached or any(each.is_logged for each in one.here) else "",
         person.name if person else "",
         person.department if person else "",
         "\n".join(mailboxes),
-        str(len(messages)),
-        _read([one.is_read for one in each]),
+        str(len({each.message for each in one.sent})),
+        _read([each.is_read for each in one.here]),
     )
 
 
@@ -131,12 +164,14 @@ def _quarantined(one: Delivery) -> tuple[str, ...]:
     date = times.written(one.time) if one.time else ""
     return (
         one.mailbox,
+        "\n".join(one.recipients),
         one.message_id,
         one.sender,
         one.subject,
         date,
         _read([one.is_read]),
         "yes" if one.is_deleted else "",
+        "copy" if one.is_here else "log",
         one.path,
         f"e-{one.evidence}",
     )

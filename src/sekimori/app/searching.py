@@ -1,8 +1,12 @@
-"""`search`: one question to all mail; the newest that agree, why each does, and what could not be searched."""
+"""`search`: one question to all mail; the newest that agree, why each does, and what could not be searched.
+
+Beside the mails stand the messages that are known from logs alone: they have no body that could be shown or searched.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from sekimori.model.organisation import Organisation
 from sekimori.model.query import Query
@@ -13,7 +17,10 @@ from sekimori.store.mail_search import MailSearch, Unsearched
 from sekimori.store.places import Found, places
 from sekimori.store.workspace import Workspace
 
-__all__ = ["Answer", "Hit", "count", "every", "hits_of", "mailbox_at", "search", "shown"]
+if TYPE_CHECKING:
+    from sekimori.store.logged_mail import Told
+
+__all__ = ["Answer", "Every", "Hit", "count", "every", "hits_of", "mailbox_at", "search", "shown"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,11 +44,23 @@ class Hit:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """A page of hits. `total` is how many there are in all where that was counted, else None; `more` says whether
-    any follow this page; `unsearched` is what no hit could come from."""
+    any follow this page; `logged` are the newest messages that agree and are known from logs alone, `logged_total`
+    all of them; `unsearched` is what no hit could come from."""
 
     hits: Sequence[Hit]
     total: int | None
     more: bool
+    unsearched: Sequence[Unsearched]
+    logged: "Sequence[Told]" = ()
+    logged_total: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Every:
+    """All that agree, newest first: the evidence of the mails, and the messages that are known from logs alone."""
+
+    ids: Sequence[int]
+    logged: "Sequence[Told]"
     unsearched: Sequence[Unsearched]
 
 
@@ -58,21 +77,43 @@ def search(
             page, more, number = ids[:limit], len(ids) > limit, None
             if not more:
                 number = skip + len(ids) if ids or not skip else None
-        hits = shown(searching, query, page)
-        return Answer(hits=hits, total=number, more=more, unsearched=searching.unsearched())
+        logged, unsearched = _beside(searching, query)
+        return Answer(
+            hits=shown(searching, query, page),
+            total=number,
+            more=more,
+            unsearched=unsearched,
+            logged=logged[:limit],
+            logged_total=len(logged),
+        )
 
 
 def count(workspace: Workspace, organisation: Organisation, query: Query) -> Answer:
     """How many hits there are, and none of them."""
     with MailSearch(workspace, organisation) as searching:
         number = len(searching.all(query))
-        return Answer(hits=(), total=number, more=number > 0, unsearched=searching.unsearched())
+        logged, unsearched = _beside(searching, query)
+        return Answer(hits=(), total=number, more=number > 0, unsearched=unsearched, logged_total=len(logged))
 
 
-def every(workspace: Workspace, organisation: Organisation, query: Query) -> tuple[list[int], Sequence[Unsearched]]:
+def every(workspace: Workspace, organisation: Organisation, query: Query) -> Every:
     """All hits, newest first, and what could not be searched."""
     with MailSearch(workspace, organisation) as searching:
-        return searching.all(query), searching.unsearched()
+        ids = searching.all(query)
+        logged, unsearched = _beside(searching, query)
+        return Every(ids=ids, logged=logged, unsearched=unsearched)
+
+
+def _beside(searching: MailSearch, query: Query) -> "tuple[Sequence[Told], Sequence[Unsearched]]":
+    """What agrees in logs alone, and all that was not searched."""
+    if not searching.logs:
+        return (), searching.unsearched()
+    # Brings the query engine, which most questions do not need.
+    from sekimori.store.logged_mail import NOT_TOLD, told_by_logs  # noqa: PLC0415
+
+    told = told_by_logs(searching, query)
+    silent = [Unsearched(evidence, "", name, NOT_TOLD) for evidence, name in told.silent]
+    return told.messages, sorted([*searching.unsearched(), *silent], key=lambda one: one.evidence)
 
 
 def hits_of(workspace: Workspace, organisation: Organisation, query: Query, ids: Sequence[int]) -> list[Hit]:

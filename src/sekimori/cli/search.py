@@ -84,23 +84,23 @@ def _all(
     from sekimori.app.recalling import recall  # noqa: PLC0415
 
     with session.working(_SEARCHING):
-        ids, unsearched = every(workspace, organisation, query)
+        found = every(workspace, organisation, query)
     if notice is not None:
         with session.working(_WRITING):
-            done = recall(workspace, organisation, ids, notice, force=force)
-        content = searched.recall_json(query, done, unsearched)
-        session.give(content, lambda: searched.recall_text(session, done, unsearched))
+            done = recall(workspace, organisation, found.ids, notice, force=force, logged=found.logged)
+        content = searched.recall_json(query, done, found)
+        session.give(content, lambda: searched.recall_text(session, done, found))
     elif format_ is not None and to is not None:
         with session.working(_WRITING):
-            hits = hits_of(workspace, organisation, query, ids)
+            hits = hits_of(workspace, organisation, query, found.ids)
             export(workspace, organisation, hits, format_, to, force=force)
-        content = searched.export_json(query, len(hits), to, unsearched)
-        session.give(content, lambda: searched.export_text(session, len(hits), to, unsearched))
+        content = searched.export_json(query, len(hits), to, found)
+        session.give(content, lambda: searched.export_text(session, len(hits), to, found))
     else:
         with session.working(_SEARCHING):
-            found = deliveries(workspace, organisation, ids)
-        content = searched.mailboxes_json(query, found, unsearched)
-        session.give(content, lambda: searched.mailboxes_text(session, found, unsearched))
+            each = deliveries(workspace, organisation, found.ids, found.logged)
+        content = searched.mailboxes_json(query, each, found)
+        session.give(content, lambda: searched.mailboxes_text(session, each, found))
 
 
 def _check(

@@ -6,7 +6,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sekimori.app.searching import Answer, Hit
+from sekimori.app.searching import Answer, Every, Hit
 from sekimori.cli.session import Session
 from sekimori.model.query import Query
 from sekimori.render.question_words import FIELDS
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from sekimori.app.deliveries import Delivery
     from sekimori.app.recalling import Recall
     from sekimori.search.translation import Translated
+    from sekimori.store.logged_mail import Told
 
 __all__ = [
     "answer_json",
@@ -53,34 +54,39 @@ def answer_text(session: Session, answer: Answer, skip: int) -> str:
     else:
         head = session.say(N_("No further mails agree."))
     lines = [head, *(line for hit in answer.hits for line in _hit(session, hit))]
+    lines += _logged(session, answer)
     return "\n".join([*lines, *_unsearched(session, answer.unsearched)])
 
 
 def count_text(session: Session, answer: Answer) -> str:
     """How many hits there are."""
-    head = session.say(N_("{count} mails agree."), count=answer.total)
-    return "\n".join([head, *_unsearched(session, answer.unsearched)])
+    lines = [session.say(N_("{count} mails agree."), count=answer.total), *_logged(session, answer)]
+    return "\n".join([*lines, *_unsearched(session, answer.unsearched)])
 
 
-def mailboxes_text(session: Session, found: "Sequence[Delivery]", unsearched: Sequence[Unsearched]) -> str:
+def mailboxes_text(session: Session, found: "Sequence[Delivery]", every: Every) -> str:
     """The deliveries, by mailbox."""
-    messages = {one.message_id or f"e-{one.evidence}" for one in found}
+    messages = {one.message for one in found}
     mailboxes = {one.mailbox for one in found if one.mailbox}
     head = N_("{messages} messages, delivered {count} times to {mailboxes} mailboxes.")
     lines = [session.say(head, messages=len(messages), count=len(found), mailboxes=len(mailboxes))]
     for mailbox, each in groupby(found, key=lambda one: one.mailbox):
         lines.append(clean(mailbox) if mailbox else session.words.gettext(N_("(mailbox not known)")))
         lines += [_delivery(session, one) for one in each]
-    return "\n".join([*lines, *_unsearched(session, unsearched)])
+    return "\n".join([*lines, *_unsearched(session, every.unsearched)])
 
 
-def export_text(session: Session, count: int, to: Path, unsearched: Sequence[Unsearched]) -> str:
+def export_text(session: Session, count: int, to: Path, every: Every) -> str:
     """What was exported."""
-    head = session.say(N_("Wrote {count} mails to {path}."), count=count, path=to)
-    return "\n".join([head, *_unsearched(session, unsearched)])
+    lines = [session.say(N_("Wrote {count} mails to {path}."), count=count, path=to)]
+    if every.logged:
+        lines.append(
+            session.say(N_("{count} more are known from logs alone, and not written."), count=len(every.logged))
+        )
+    return "\n".join([*lines, *_unsearched(session, every.unsearched)])
 
 
-def recall_text(session: Session, done: "Recall", unsearched: Sequence[Unsearched]) -> str:
+def recall_text(session: Session, done: "Recall", every: Every) -> str:
     """Who is to be told, and the files that were written."""
     head = N_("{count} deliveries; {recipients} recipients to be told:")
     lines = [session.say(head, count=len(done.deliveries), recipients=len(done.recipients))]
@@ -93,8 +99,13 @@ def recall_text(session: Session, done: "Recall", unsearched: Sequence[Unsearche
                 path="quarantine.csv",
             )
         )
+    if done.differing:
+        apart = N_(
+            "{count} more have the same Message-ID but another sender or subject, and are to be looked at: {path}."
+        )
+        lines.append(session.say(apart, count=len(done.differing), path="differing.csv"))
     lines += [session.say(N_("Written: {path}"), path=path) for path in done.files]
-    return "\n".join([*lines, *_unsearched(session, unsearched)])
+    return "\n".join([*lines, *_unsearched(session, every.unsearched)])
 
 
 def translated_text(session: Session, found: "Translated") -> str:
@@ -110,11 +121,12 @@ def answer_json(query: Query, answer: Answer) -> dict[str, Any]:
         "total": answer.total,
         "more": answer.more,
         "hits": [_hit_json(hit) for hit in answer.hits],
+        "logged": {"count": answer.logged_total, "messages": [_told_json(one) for one in answer.logged]},
         "unsearched": _unsearched_json(answer.unsearched),
     }
 
 
-def mailboxes_json(query: Query, found: "Sequence[Delivery]", unsearched: Sequence[Unsearched]) -> dict[str, Any]:
+def mailboxes_json(query: Query, found: "Sequence[Delivery]", every: Every) -> dict[str, Any]:
     """The deliveries, by mailbox."""
     return {
         "query": printed(query),
@@ -122,25 +134,31 @@ def mailboxes_json(query: Query, found: "Sequence[Delivery]", unsearched: Sequen
             {"mailbox": mailbox or None, "deliveries": [_delivery_json(one) for one in each]}
             for mailbox, each in groupby(found, key=lambda one: one.mailbox)
         ],
-        "unsearched": _unsearched_json(unsearched),
+        "unsearched": _unsearched_json(every.unsearched),
     }
 
 
-def export_json(query: Query, count: int, to: Path, unsearched: Sequence[Unsearched]) -> dict[str, Any]:
+def export_json(query: Query, count: int, to: Path, every: Every) -> dict[str, Any]:
     """What was exported."""
-    unsearched_json = _unsearched_json(unsearched)
-    return {"query": printed(query), "exported": count, "to": str(to), "unsearched": unsearched_json}
+    return {
+        "query": printed(query),
+        "exported": count,
+        "to": str(to),
+        "logged": {"count": len(every.logged)},
+        "unsearched": _unsearched_json(every.unsearched),
+    }
 
 
-def recall_json(query: Query, done: "Recall", unsearched: Sequence[Unsearched]) -> dict[str, Any]:
+def recall_json(query: Query, done: "Recall", every: Every) -> dict[str, Any]:
     """Who is to be told, every delivery, and the files that were written."""
     return {
         "query": printed(query),
         "recipients": list(done.recipients),
         "unknown": done.unknown,
         "deliveries": [_delivery_json(one) for one in done.deliveries],
+        "differing": [_delivery_json(one) for one in done.differing],
         "files": [str(path) for path in done.files],
-        "unsearched": _unsearched_json(unsearched),
+        "unsearched": _unsearched_json(every.unsearched),
     }
 
 
@@ -160,6 +178,21 @@ def _hit(session: Session, hit: Hit) -> list[str]:
     if hit.agreed.fields:
         names = words.gettext(", ").join(words.gettext(FIELDS[field]) for field in hit.agreed.fields)
         lines.append(session.say(N_("  agreed: {names}"), names=names))
+    return lines
+
+
+def _logged(session: Session, answer: Answer) -> list[str]:
+    """The messages that are known from logs alone."""
+    if not answer.logged_total:
+        return []
+    head = N_("Known from logs alone, without a body: {count} messages.")
+    lines = [session.say(head, count=answer.logged_total)]
+    for one in answer.logged:
+        subject = unfolded(one.subject) or session.words.gettext("(no subject)")
+        lines += [f"{session.words.when(one.time)}  {_sender('', one.sender)}  e-{one.evidence}", f"  {subject}"]
+        addresses = (clean(shown(ObservableType.MAIL_ADDRESS, address)) for address in one.recipients)
+        lines.append(session.say(N_("  to: {names}"), names=session.words.listed(addresses, _NAMES)))
+        lines.append(session.say(N_("  told by: {name}, line {line}"), name=clean(one.name), line=one.line))
     return lines
 
 
@@ -188,6 +221,11 @@ def _delivery(session: Session, one: "Delivery") -> str:
     said = session.words.gettext(state)
     if one.is_deleted:
         said = session.say(N_("{state}, deleted"), state=said)
+    if one.is_logged:
+        known = N_("known from a log") if one.is_here else N_("known from a log, without a body")
+        said = session.words.gettext(known)
+    if one.differs:
+        said = session.say(N_("{state}, another sender or subject than what was found"), state=said)
     parts = (session.words.when(one.time), said, _sender(one.name, one.sender))
     return f"  {'  '.join(parts)}  {unfolded(one.subject)}  e-{one.evidence}"
 
@@ -223,6 +261,19 @@ def _hit_json(hit: Hit) -> dict[str, Any]:
     }
 
 
+def _told_json(one: "Told") -> dict[str, Any]:
+    return {
+        "evidence": one.evidence,
+        "line": one.line,
+        "log": one.name,
+        "time": _time(one.time),
+        "from": one.sender,
+        "to": list(one.recipients),
+        "subject": one.subject,
+        "message_id": one.message_id,
+    }
+
+
 def _excerpt_json(excerpt: Excerpt | None) -> dict[str, Any] | None:
     if excerpt is None:
         return None
@@ -248,6 +299,9 @@ def _delivery_json(one: "Delivery") -> dict[str, Any]:
         "recipients": list(one.recipients),
         "read": one.is_read,
         "deleted": one.is_deleted,
+        "logged": one.is_logged,
+        "body": one.is_here,
+        "differs": one.differs,
     }
 
 

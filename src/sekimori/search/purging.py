@@ -30,7 +30,8 @@ def purge_commands(found: Sequence[Message]) -> str:
     The purge is commented out, as the found items have to be looked at first. It takes away up to 10 items of a
     mailbox at a time, softly (learn.microsoft.com/powershell/module/exchange/new-compliancesearchaction,
     learn.microsoft.com/purview/edisc-search-mailbox-data). Message-IDs are not indexed for such a search, so each
-    stands beside it with its message trace.
+    stands beside it with its message trace. Where no subject is known there is no search: by sender and day alone it
+    would find other mail too.
     """
     lines = [
         "# Look at what each search finds (Get-ComplianceSearch, preview) before you take the # off a purge.",
@@ -39,20 +40,25 @@ def purge_commands(found: Sequence[Message]) -> str:
     for number, one in enumerate(found, 1):
         name = literal(f"sekimori-recall-{number}")
         traced = (literal(f"<{id_}>") for id_ in one.message_ids)
+        lines += ["", *(f"# Get-MessageTraceV2 -MessageId {id_}" for id_ in traced)]
+        query = _query(one)
+        if query is None:
+            lines.append(f"# From {literal(one.sender)}: no subject is known, so no search finds this message alone.")
+            continue
         lines += [
-            "",
-            *(f"# Get-MessageTraceV2 -MessageId {id_}" for id_ in traced),
-            f"New-ComplianceSearch -Name {name} -ExchangeLocation All -ContentMatchQuery {literal(_query(one))}",
+            f"New-ComplianceSearch -Name {name} -ExchangeLocation All -ContentMatchQuery {literal(query)}",
             f"Start-ComplianceSearch -Identity {name}",
             f"# New-ComplianceSearchAction -SearchName {name} -Purge -PurgeType SoftDelete",
         ]
     return "\r\n".join([*lines, ""])
 
 
-def _query(one: Message) -> str:
-    parts = ["kind:email"]
-    parts += [f"from:{phrase(one.sender)}"] if one.sender else []
-    parts += [f"subject:{subject}"] if (subject := phrase(one.subject)) != '""' else []
+def _query(one: Message) -> str | None:
+    """What finds the message; None where no subject is known."""
+    subject = phrase(one.subject)
+    if subject == '""':
+        return None
+    parts = ["kind:email", *([f"from:{phrase(one.sender)}"] if one.sender else []), f"subject:{subject}"]
     if one.first is not None and one.last is not None:
         first, last = (time.astimezone(UTC) for time in (one.first - _WHEN, one.last + _WHEN))
         parts.append(f"sent>={first:%Y-%m-%d} AND sent<={last:%Y-%m-%d}")

@@ -14,9 +14,18 @@ from sekimori.model.query import And, Between, Contains, Field, HasEncrypted, No
 from sekimori.search.errors import NothingToAsk
 from sekimori.values.wording import N_
 
-__all__ = ["PARTS_ANYWHERE", "Said", "Translated", "Translation", "one_of", "phrase"]
+__all__ = ["LOST_IN", "PARTS_ANYWHERE", "QUOTE_LOST", "Said", "Translated", "Translation", "one_of", "phrase"]
 
 PARTS_ANYWHERE = N_("the parts around * are looked for anywhere in the field, in any order")
+QUOTE_LOST = N_("a quote inside a text is looked for as a blank, or as any sign")
+LOST_IN = {
+    Field.FROM: N_("Sender, Reply-To and Return-Path are not searched there: only From is"),
+    Field.NAME: N_("a display name is looked for in the sender's address too"),
+    Field.DOMAIN: N_(
+        "names of relays in header lines are not indexed there, and longer names that hold this one are found too"
+    ),
+}
+"""What these fields lose in every system."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +109,20 @@ class Translation(ABC):
             if phrase(parts[0]) == '""':
                 self.lose(N_("quotes and invisible characters alone cannot be searched for there"))
                 return None
-            return self.text(field, parts[0])
+            return self._one(field, parts[0])
         said = self._all([Contains(field, (part,)) for part in parts])
         if said is not None:
             self.lose(PARTS_ANYWHERE)
         return said and Said(said.text, is_wide=True)
+
+    def _one(self, field: Field, part: str) -> Said | None:
+        said = self.text(field, part)
+        if said is not None:
+            if '"' in part:
+                self.lose(QUOTE_LOST)
+            if field in LOST_IN:
+                self.lose(LOST_IN[field])
+        return said
 
     def _all(self, parts: Iterable[Query]) -> Said | None:
         each = [self.said(part) for part in parts]

@@ -37,9 +37,8 @@ __all__ = ["MailSearch", "Unsearched"]
 NEEDS_PASSWORD = N_("it needs a password")
 """Why what is inside an attachment was not searched."""
 
-
-ONLY_A_LOG = N_("it tells of deliveries and holds no mails: it is hunted, not searched")
-"""Why a log of deliveries was not searched."""
+_LOOKED_AT = 1_000
+"""So many mails are rather looked at than looked for."""
 
 T = TypeVar("T")
 
@@ -83,6 +82,18 @@ class MailSearch:
         """The evidence of every message that answers, newest first."""
         return self._answered(lambda: list(self._hits(query, is_page=False)))
 
+    @property
+    def logs(self) -> Sequence[tuple[int, str]]:
+        """Logs of deliveries, which hold no mails (see `store.logged_mail`): evidence and name."""
+        return self._standing.logs
+
+    def agreeing(self, query: Query, evidence: Sequence[int]) -> set[int]:
+        """Those of some mails that answer."""
+        if len(evidence) > _LOOKED_AT:
+            return set(self.all(query)).intersection(evidence)
+        holds = matcher(query, self._mailboxes)
+        return {one.evidence for one in self.mails(evidence) if holds(_candidate(one))}
+
     def mails(self, evidence: Sequence[int]) -> list[IndexedMail]:
         """The mails of some evidence, in its order; those purged meanwhile are left out."""
         return self._answered(lambda: self._mails(evidence))
@@ -92,8 +103,7 @@ class MailSearch:
         found = self._answered(lambda: list(self._unsearched_parts()))
         parts = [Unsearched(id_, part, name, why or NEEDS_PASSWORD) for id_, part, name, why in found]
         whole = [Unsearched(id_, "", name, why) for id_, name, why in unread_mail(self.workspace, self.organisation)]
-        logs = [Unsearched(id_, "", name, ONLY_A_LOG) for id_, name in self._standing.logs]
-        return sorted([*parts, *whole, *logs], key=lambda one: (one.evidence, one.part, one.name, one.reason))
+        return sorted([*parts, *whole], key=lambda one: (one.evidence, one.part, one.name, one.reason))
 
     def _unsearched_parts(self) -> Iterator[tuple[int, str, str, str]]:
         if self._index is not None:
@@ -146,7 +156,7 @@ class MailSearch:
     def _scanned(self, holds: Matcher) -> Iterator[tuple[int, int]]:
         """The hits among the mails that the index does not have: order and evidence."""
         for mail in self._beyond().mails():
-            if holds(Candidate(mail.evidence, mail.time, mail.is_encrypted, partial(str, mail.text))):
+            if holds(_candidate(mail)):
                 yield mail.order, mail.evidence
 
     def _beyond(self) -> "Unindexed":
@@ -162,6 +172,10 @@ class MailSearch:
         return frozenset(
             evidence for name, held in names.items() if holds_in_turn(folded(name), parts) for evidence in held
         )
+
+
+def _candidate(mail: IndexedMail) -> Candidate:
+    return Candidate(mail.evidence, mail.time, mail.is_encrypted, partial(str, mail.text))
 
 
 def _opened(workspace: Workspace, organisation: Organisation) -> tuple[MailIndex | None, Standing]:

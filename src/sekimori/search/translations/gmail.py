@@ -20,7 +20,7 @@ _OPERATORS = {
     Field.FROM: ("from",),
     Field.TO: ("to", "cc", "bcc", "deliveredto"),
     Field.CC: ("cc",),
-    Field.NAME: ("from", "to", "cc"),
+    Field.NAME: ("from",),
     Field.SUBJECT: ("subject",),
     Field.ATTACHMENT: ("filename",),
 }

@@ -21,7 +21,7 @@ _PREFIXES = {
     Field.FROM: ("from",),
     Field.TO: ("to",),
     Field.CC: ("to",),
-    Field.NAME: ("from", "to"),
+    Field.NAME: ("from",),
     Field.SUBJECT: ("subject",),
     Field.BODY: ("body",),
     Field.URL: ("body",),

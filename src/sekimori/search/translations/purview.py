@@ -24,11 +24,10 @@ _PROPERTIES = {
     Field.FROM: "from",
     Field.TO: "recipients",
     Field.CC: "cc",
-    Field.NAME: "participants",
+    Field.NAME: "from",
     Field.SUBJECT: "subject",
     Field.ATTACHMENT: "attachmentnames",
 }
-_ANYWHERE = frozenset((Field.ANY, Field.BODY, Field.CONTENT, Field.URL))
 _NEVER = {
     Field.IP: N_("IP addresses in header lines are not indexed there"),
     Field.HASH: N_("hashes of attachments are not indexed there"),
@@ -59,8 +58,8 @@ class Purview(Translation):
         value = f"{part}*" if _PREFIX.fullmatch(part) else phrase(part)
         if field is Field.DOMAIN:
             return Said(one_of((f"participants:{value}", value)), is_wide=True)
-        if field is Field.FROM or field not in _ANYWHERE:
-            return Said(f"{_PROPERTIES[field]}:{value}", is_wide=field is Field.TO)
+        if field in _PROPERTIES:
+            return Said(f"{_PROPERTIES[field]}:{value}", is_wide=field in {Field.TO, Field.NAME})
         if field is not Field.ANY:
             self.lose(N_("body, URLs and texts of attachments have no field of their own there: they are one text"))
         return Said(value, is_wide=field is not Field.ANY)
