@@ -169,7 +169,7 @@ def test_each_rule_is_asked_once_however_many_others_ask_it(monkeypatch: pytest.
             yield from of(self, facts)
 
         monkeypatch.setattr(kind, "check", check)
-    passed = {"Authentication-Results": "mx; spf=pass; dkim=pass; dmarc=pass"}
+    passed = {"Authentication-Results": "mx.example.jp; spf=pass; dkim=pass; dmarc=pass"}
     files = [{"name": "議事録.pdf", "text": "%PDF-1.4"}]
     judge(case_facts({"headers": passed, "files": files, "history": [{"headers": passed}]}), today=TODAY)
     assert set(asked) == {kind.name for kind in classes_of(Rule, "sekimori.triage.mail")}
@@ -225,7 +225,7 @@ def test_a_file_that_no_business_sends_stands_in_for_the_theme() -> None:
         "from": "tanaka <t@freemail.example>",
         "subject": "はい",
         "body": "はい\n",
-        "headers": {"Authentication-Results": "mx; spf=fail"},
+        "headers": {"Authentication-Results": "mx.example.jp; spf=fail"},
     }
     program = {**case, "files": [{"name": "はい.pdf.exe", "text": "x"}]}
     assert judge(case_facts(program), today=TODAY).verdict is Verdict.TARGETED
@@ -234,7 +234,7 @@ def test_a_file_that_no_business_sends_stands_in_for_the_theme() -> None:
 
 
 def test_an_honest_partner_with_every_theme_is_none() -> None:
-    honest = {"Authentication-Results": "mx; spf=pass; dkim=pass; dmarc=pass"}
+    honest = {"Authentication-Results": "mx.example.jp; spf=pass; dkim=pass; dmarc=pass"}
     case = {
         "from": "山田 太郎 <yamada@partner.example>",
         "subject": "安全保障に関する意見交換会の議事録",
