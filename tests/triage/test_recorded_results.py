@@ -24,6 +24,10 @@ CLOUD = (
 BORDER = "Received: from ministry.example (203.0.113.5) by C.protection.outlook.com (10.1.2.3); Thu, 08 Oct 2026"
 
 
+REPEATED = f"{FAIL}; dmarc=pass"
+QUOTED = FAIL.replace("spf=fail", 'spf=fail smtp.mailfrom="dmarc=pass"@evil.example')
+
+
 def facts(*fields: str, sender: str = "tanaka@ministry.example", profile: Profile = OWN) -> MailFacts:
     head = [*fields, f"From: <{sender}>", "To: b@victim.example.jp", "Subject: a", "", "b", ""]
     return facts_of("\r\n".join(head).encode(), profile)
@@ -59,17 +63,8 @@ def test_what_the_receiving_side_wrote_is_believed(fields: list[str]) -> None:
         ([TAKEN, FORGED_HOP, "Authentication-Results: evil.example; dmarc=pass", EARLIER], {}),
         ([TAKEN, EARLIER, "Authentication-Results: evil.example; dmarc=pass"], {}),
         ([FAIL, TAKEN, PASS], {"spf": "fail", "dmarc": "fail"}),
-        (
-            [FAIL.replace("spf=fail;", "spf=fail; dmarc=fail;") + "; dmarc=pass", TAKEN],
-            {"spf": "fail", "dmarc": "fail"},
-        ),
-        (
-            [
-                'Authentication-Results: mx.victim.example.jp; spf=fail smtp.mailfrom="dmarc=pass"@evil.example;'
-                " dmarc=fail header.from=ministry.example"
-            ],
-            {"spf": "fail", "dmarc": "fail"},
-        ),
+        ([REPEATED, TAKEN], {"spf": "fail", "dmarc": "fail"}),
+        ([QUOTED], {"spf": "fail", "dmarc": "fail"}),
     ],
 )
 def test_what_came_with_the_mail_is_not(fields: list[str], recorded: dict[str, str]) -> None:
@@ -104,5 +99,4 @@ def test_without_a_profile_the_first_server_names_the_receiving_side() -> None:
 def test_the_place_is_the_field_that_is_believed() -> None:
     found = facts(TAKEN, THEIRS, FAIL)
     at = found.authentication_where.place
-    data = "\r\n".join([TAKEN, THEIRS, ""])
-    assert at.offset == len(data)
+    assert at.offset == len(f"{TAKEN}\r\n{THEIRS}\r\n")
