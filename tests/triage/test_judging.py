@@ -248,6 +248,115 @@ def test_an_honest_partner_with_every_theme_is_none() -> None:
     assert judge(case_facts(known), today=TODAY).verdict is Verdict.NONE
 
 
+AUTHENTICATED = {"Authentication-Results": "mx.example.jp; spf=pass; dkim=pass header.d=stranger.example; dmarc=pass"}
+STRANGER = {"from": "加藤 <kato@stranger.example>", "subject": "ご連絡", "body": "添付をご確認ください。\n加藤\n"}
+PROGRAM = "4d5a" + "00" * 62
+NEVER_SENT: list[dict[str, Any]] = [
+    {"name": "a.exe", "icon": ""},
+    {"name": "a.zip", "zip": {"請求書.exe": "x"}},
+    {"name": "a.pdf", "hex": PROGRAM},
+    {"name": "a.docx.exe"},
+    {"name": "a.lnk"},
+    {"name": "a.one"},
+    {"name": "a.iso"},
+    {"name": "a.vhd"},
+    {"name": "a.vhdx"},
+    {"name": "a.img"},
+    {"name": "a.rtf", "text": "{\\rtf1{\\object\\objupdate{\\*\\objclass Equation.3}}}"},
+    {"name": "a.html", "text": "<script>var b=new Blob([atob('TVo=')]);a.href=URL.createObjectURL(b)</script>"},
+    {
+        "name": "a.svg",
+        "text": "<svg xmlns='http://www.w3.org/2000/svg'><script>location='//evil.example'</script></svg>",
+    },
+    {"name": "a.svg", "text": "<svg onload='x()'/>"},
+    *({"name": f"a.{one}"} for one in ("scr", "js", "jse", "vbs", "hta", "wsf", "msc", "chm", "xll", "rdp", "url")),
+    *({"name": f"a.{one}"} for one in ("search-ms", "appref-ms", "jar", "msi", "bat", "ps1", "cpl", "reg", "scf")),
+]
+
+
+@pytest.mark.parametrize("file", NEVER_SENT, ids=lambda one: one["name"])
+@pytest.mark.parametrize("headers", [{}, AUTHENTICATED], ids=["unrecorded", "authenticated"])
+@pytest.mark.parametrize("around", [{}, {"history": []}], ids=["no store", "first contact"])
+def test_a_stranger_with_a_file_that_no_business_sends_is_never_none(
+    file: dict[str, Any], headers: dict[str, str], around: dict[str, Any]
+) -> None:
+    triage = judge(case_facts({**STRANGER, "headers": headers, "files": [file], **around}), today=TODAY)
+    assert triage.verdict in {Verdict.TARGETED, Verdict.UNKNOWN}
+    assert triage.verdict is Verdict.TARGETED or triage.border is not None
+    nothing_else = {**STRANGER, "subject": "", "body": "x", "headers": headers, "files": [file], **around}
+    assert judge(case_facts(nothing_else), today=TODAY).verdict is not Verdict.NONE
+
+
+def test_a_program_for_which_nothing_targeted_speaks_is_bulk() -> None:
+    case = {
+        **STRANGER,
+        "subject": "",
+        "body": "x",
+        "headers": AUTHENTICATED,
+        "files": [{"name": "a.js"}],
+        "history": [],
+    }
+    triage = judge(case_facts(case), today=TODAY)
+    assert (triage.verdict, triage.confidence > 0) == (Verdict.BULK, True)
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        {"name": "a.pdf", "text": "%PDF-1.4 text text"},
+        {"name": "a.txt"},
+        {"name": "a.html", "text": "<p>text</p>"},
+        {"name": "a.svg", "text": "<svg><path d='M0 0'/></svg>"},
+        {"name": "a.png", "qr": "text"},
+    ],
+    ids=lambda one: one["name"],
+)
+def test_a_stranger_with_a_plain_document_is_none(file: dict[str, Any]) -> None:
+    case = {**STRANGER, "headers": AUTHENTICATED, "files": [file], "history": []}
+    assert judge(case_facts(case), today=TODAY).verdict is Verdict.NONE
+
+
+def test_whoever_is_vouched_for_may_send_a_program() -> None:
+    case = {**STRANGER, "headers": AUTHENTICATED, "files": [{"name": "a.js"}]}
+    partner = {**case, "profile": {"partners": [["stranger.example"]]}, "history": []}
+    assert judge(case_facts(partner), today=TODAY).verdict is Verdict.NONE
+
+
+SLIPS = {
+    "from": "山田 <yamada@partner.example>",
+    "subject": "経済安全保障に関する取材のお願い",
+    "body": "平成 25 年(2014 年)10 月 8 日(月)の取材です。資料を添付します。",
+    "files": [{"name": "a.docx", "text": "x"}],
+}
+
+
+def test_a_facet_with_an_open_question_leaves_the_verdict_open_and_says_what_is_missing() -> None:
+    triage = judge(case_facts({**SLIPS, "history": []}), today=TODAY)
+    assert triage.points[Verdict.TARGETED] >= THRESHOLDS[Verdict.TARGETED]
+    assert triage.verdict is Verdict.UNKNOWN
+    assert triage.border is not None
+    assert "points of sender" in triage.border.en
+    assert "差出人の" in triage.border.ja
+    asked = {**SLIPS, "headers": {"Authentication-Results": "mx.example.jp; spf=none; dmarc=pass"}, "history": []}
+    assert judge(case_facts(asked), today=TODAY).verdict is Verdict.NONE
+
+
+def test_a_strangers_changed_account_and_false_login_are_never_none() -> None:
+    account = {**STRANGER, "subject": "請求書の口座変更のご案内", "body": "振込先口座が変更になりました。"}
+    login = {
+        **STRANGER,
+        "subject": "【重要】メールボックスの容量超過",
+        "body": "以下より再認証してください。http://login.stranger.example/owa",
+    }
+    for headers in ({}, AUTHENTICATED):
+        around = {"headers": headers, "history": []}
+        assert judge(case_facts({**account, **around}), today=TODAY).verdict is Verdict.UNKNOWN
+        wanted = Verdict.UNKNOWN if headers else Verdict.BULK
+        assert judge(case_facts({**login, **around}), today=TODAY).verdict is wanted
+    known = {"headers": AUTHENTICATED, "history": [{"from": STRANGER["from"], "headers": AUTHENTICATED}]}
+    assert judge(case_facts({**account, **known}), today=TODAY).verdict is Verdict.NONE
+
+
 SIGNED = {"subject": "plan A", "dkim": {"domain": "partner.example"}}
 ALTERED = {**SIGNED, "dkim": {**SIGNED["dkim"], "altered": ["plan A", "plan B"]}}  # type: ignore[dict-item]
 PASSED = {"Authentication-Results": "mx.example.jp; dkim=pass header.d=partner.example"}
