@@ -19,6 +19,7 @@ EARLIER = timedelta(days=1)
 _SIMILAR = 0.6
 _SHINGLE = 4
 _SKETCH_CHARACTERS = 4000
+_NO_LETTER = re.compile(r"[\W\d_]+")
 _NAME = re.compile("[一-龥々ぁ-んァ-ヶー]+(?<![部課室所会社学省庁局係院党店館科組団者長])")
 
 
@@ -83,7 +84,7 @@ def same_name(one: str, other: str) -> bool:
 
 def sketch(text: str) -> frozenset[str]:
     """Shingles of a text for telling near-duplicates: letters only, as numbers are what templates change."""
-    letters = "".join(one for one in fold(text[:_SKETCH_CHARACTERS]) if one.isalpha())
+    letters = _NO_LETTER.sub("", fold(text[:_SKETCH_CHARACTERS]))
     step = max(1, len(letters) // 400)
     return frozenset(letters[at : at + _SHINGLE] for at in range(0, max(1, len(letters) - _SHINGLE + 1), step))
 
