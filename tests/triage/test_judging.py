@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from sekimori.model.triage import CAPS, THRESHOLDS, SenderVerdict, Verdict
 from sekimori.registry import classes_of
-from sekimori.triage.bulk_lists import FRESH, InvalidList, parse_list
+from sekimori.triage.bulk_lists import FRESH, BulkList, BulkLists, InvalidList, parse_list
 from sekimori.triage.facts import MailFacts, facts_of
 from sekimori.triage.history import History
 from sekimori.triage.judging import judge
@@ -108,6 +108,16 @@ def test_a_stale_list_leaves_the_question_open() -> None:
     case = {**TARGETED, "lists": [{"subjects": ("別の件名です",)}]}
     late = judge(case_facts(case), today=date(2014, 10, 1) + FRESH + timedelta(days=1))
     assert any("older than" in one.why.en for one in late.unasked)
+    ahead = judge(case_facts(case), today=date(2014, 9, 1))
+    assert any("a day to come" in one.why.en for one in ahead.unasked)
+    assert not any("bulk mails" in one.question.en for one in judge(case_facts(case), today=date(2014, 9, 30)).unasked)
+
+
+def test_a_list_of_a_day_to_come_is_no_newest_list() -> None:
+    lists = BulkLists(tuple(BulkList(name="", source="", date=date(year, 10, 1)) for year in (2014, 2030)))
+    assert lists.newest(date(2014, 12, 1)) == date(2014, 10, 1)
+    assert lists.stale(date(2014, 12, 1))
+    assert not lists.stale(date(2014, 10, 20))
 
 
 @pytest.mark.parametrize(

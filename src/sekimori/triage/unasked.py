@@ -43,9 +43,12 @@ def _lists(facts: MailFacts, today: date) -> Question | None:
     if not facts.lists.stale(today):
         return None
     ja, en = "ばらまき型メールの一覧に載っているか", "whether it is on a list of bulk mails"
-    if not facts.lists.lists:
+    newest, days = facts.lists.newest(today), FRESH.days
+    if newest is None:
         return _question(ja, en, "一覧が読み込まれていない", "no list is loaded")
-    newest, days = max(one.date for one in facts.lists.lists), FRESH.days
+    if newest > today:
+        why_ja = f"一覧の日付 {newest:%Y-%m-%d} が先の日になっている"
+        return _question(ja, en, why_ja, f"the list is dated {newest:%Y-%m-%d}, a day to come")
     why_ja = f"最新の一覧が {newest:%Y-%m-%d} 付けで、{days} 日より古い"
     return _question(ja, en, why_ja, f"the newest list is of {newest:%Y-%m-%d}, older than {days} days")
 
