@@ -167,6 +167,7 @@ def _trace(row: _Row, files: Iterable[_Row]) -> Trace:
     body, time, kept = row["email_body_text"] or "", row["timestamp"], list(files)
     return Trace(
         identity=_identity(row),
+        evidence=row["source"],
         time=time if isinstance(time, datetime) else None,
         address=_address(row),
         name=row["email_from_name"] or "",
