@@ -5,9 +5,10 @@ fields, tag, footer, and the "via" form of From, undone from Reply-To where it s
 never seen. All real mails of the evaluation are added to one workspace, good and bad alike, without regard to the set
 that a mail is from, and each is judged with the history that the program itself finds there.
 
-The invented set (`benchmarks/data/targeted/*.yaml`) was written without sight of the rules: lists of entries with
+The invented set (`benchmarks/data/targeted/mails.yaml`) was written without sight of the rules: lists of entries with
 `id`, `kind` (`targeted`, or `twin`: same theme and form, honest sender), `eml`, `history` (earlier mails of the
-organisation) and `profile`.
+organisation) and `profile`. `honest.yaml` beside it has strangers on free mail and partners on a journey (`honest`),
+written by who knew the rules: it shows what such people are called, and is reported apart.
 """
 
 import re
@@ -150,17 +151,19 @@ def _triaged(samples: Iterable[Sample], folder: Path) -> Iterator[tuple[Sample, 
 
 
 def _invented() -> Iterator[Row]:
-    verdicts: dict[str, Counter[Verdict]] = {"targeted": Counter(), "twin": Counter()}
+    verdicts: dict[str, Counter[Verdict]] = {kind: Counter() for kind in ("targeted", "twin", "honest")}
     for kind, _, triage in invented():
         verdicts[kind][triage.verdict] += 1
     if not any(verdicts.values()):
         return
-    targeted, twins = verdicts["targeted"], verdicts["twin"]
+    targeted, twins, honest = verdicts["targeted"], verdicts["twin"], verdicts["honest"]
     yield accuracy(
         "invented targeted mails: called targeted", targeted[Verdict.TARGETED], targeted.total(), bar=">= 0.9"
     )
     yield accuracy("invented twins: called targeted", twins[Verdict.TARGETED], twins.total(), bar="<= 0.1")
     yield accuracy("invented targeted mails: cannot tell", targeted[Verdict.UNKNOWN], targeted.total())
+    for verdict, said in ((Verdict.TARGETED, "called targeted"), (Verdict.UNKNOWN, "cannot tell")):
+        yield accuracy(f"honest strangers and travellers, not blind: {said}", honest[verdict], honest.total())
 
 
 def invented(folder: Path = INVENTED) -> Iterator[tuple[str, str, Triage]]:

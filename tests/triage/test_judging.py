@@ -367,6 +367,50 @@ def test_a_strangers_changed_account_and_false_login_are_never_none() -> None:
     assert judge(case_facts({**account, **known}), today=TODAY).verdict is Verdict.NONE
 
 
+FREE = {"Authentication-Results": "mx.example.jp; spf=pass; dkim=pass header.d=freemail.example; dmarc=pass"}
+STUDENT = {
+    "from": "山本 翔 <yamamoto@freemail.example>",
+    "subject": "研究室見学のお願い",
+    "body": "はじめてご連絡いたします。東都大学4年の山本と申します。量子センサの研究の件で、履歴書を添付します。",
+    "files": [{"name": "履歴書.pdf", "text": "%PDF-1.4"}],
+    "headers": FREE,
+    "history": [],
+}
+THERE = "Mon, 06 Oct 2014 09:00:00 +0200"
+PASSES = {"Authentication-Results": "mx.example.jp; dmarc=pass header.from=partner.example"}
+AWAY = {
+    "subject": "半導体の打合せ資料の送付",
+    "date": THERE,
+    "headers": {**PASSES, "X-Mailer": "iPhone Mail (22A100)"},
+    "files": [{"name": "資料.pdf", "text": "%PDF-1.4"}],
+    "history": [{"headers": {**PASSES, "X-Mailer": "Microsoft Outlook"}, "date": "Mon, 01 Sep 2014 09:00:00 +0900"}]
+    * 2,
+}
+
+
+@pytest.mark.parametrize(
+    ("case", "changes", "verdict"),
+    [
+        (STUDENT, {}, Verdict.UNKNOWN),
+        (STUDENT, {"headers": {}}, Verdict.TARGETED),
+        (STUDENT, {"from": "東都大学 山本 <yamamoto@freemail.example>"}, Verdict.TARGETED),
+        (STUDENT, {"files": [{"name": "履歴書.docm"}]}, Verdict.TARGETED),
+        (STUDENT, {"body": "量子センサの研究の資料です。 https://tinyurl.com/a"}, Verdict.TARGETED),
+        (AWAY, {}, Verdict.UNKNOWN),
+        (AWAY, {"headers": {**PASSES, "X-Mailer": "Roundcube"}}, Verdict.TARGETED),
+        (AWAY, {"headers": {"X-Mailer": "iPhone Mail"}}, Verdict.TARGETED),
+        (AWAY, {"files": [{"name": "資料.zip", "zip": {"資料.lnk": "x"}}]}, Verdict.TARGETED),
+    ],
+)
+def test_what_an_honest_sender_would_send_too_is_cannot_tell(
+    case: dict[str, Any], changes: dict[str, Any], verdict: Verdict
+) -> None:
+    triage = judge(case_facts({**case, **changes}), today=TODAY)
+    assert triage.points[Verdict.TARGETED] >= THRESHOLDS[Verdict.TARGETED]
+    assert triage.verdict is verdict
+    assert (triage.border is not None) == (verdict is Verdict.UNKNOWN)
+
+
 SIGNED = {"subject": "plan A", "dkim": {"domain": "partner.example"}}
 ALTERED = {**SIGNED, "dkim": {**SIGNED["dkim"], "altered": ["plan A", "plan B"]}}  # type: ignore[dict-item]
 PASSED = {"Authentication-Results": "mx.example.jp; dkim=pass header.d=partner.example"}

@@ -2,7 +2,8 @@
 
 The sums are plain (docs/triage.md): a rule counts once; a facet gives a verdict no more than its cap; a verdict needs
 its threshold and, for two of them, the facets that make it what it is. What was not asked lowers the confidence, and
-turns "no finding" into "cannot tell" where the answer could have changed it. What a mail carries or asks can forbid
+turns "no finding" into "cannot tell" where the answer could have changed it; so does what an honest sender's mail would
+look like all the same (`sekimori.triage.honest`). What a mail carries or asks can forbid
 "no finding" by itself (`sekimori.triage.floors`).
 """
 
@@ -14,6 +15,7 @@ from sekimori.model.triage import CAPS, FACETS_NEEDED, THRESHOLDS, Bilingual, Fa
 from sekimori.registry import classes_of
 from sekimori.triage.facts import MailFacts
 from sekimori.triage.floors import floor
+from sekimori.triage.honest import could_be_honest
 from sekimori.triage.rule import Rule
 from sekimori.triage.sender import sender_verdict
 from sekimori.triage.unasked import unasked
@@ -50,6 +52,8 @@ def judge(facts: MailFacts, *, today: date, own: Iterable[Rule] = ()) -> Triage:
     points = {verdict: sum(facets[verdict].values()) for verdict in THRESHOLDS}
     questions = unasked(facts, today)
     verdict, border = _verdict(facts, points, facets, frozenset().union(*(one.decides for one in questions)))
+    if verdict is Verdict.TARGETED and (said := could_be_honest(facts, reasons)):
+        verdict, border = Verdict.UNKNOWN, said
     return Triage(
         verdict=verdict,
         confidence=_confidence(verdict, points, len(questions)),

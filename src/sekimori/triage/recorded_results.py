@@ -15,6 +15,7 @@ signature, the sender's own.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from ipaddress import ip_address, ip_network
+from itertools import islice
 
 from sekimori.formats.authentication_results import AuthenticationResults, Result, authentication_results
 from sekimori.formats.mail import Mail
@@ -26,6 +27,7 @@ __all__ = ["NOTHING", "RecordedResults", "party_of", "recorded_results"]
 
 _FIELDS = ("authentication-results", "arc-authentication-results")
 _METHODS = frozenset({"spf", "dkim", "dmarc", "arc"})
+_RECIPIENTS = 200
 _WITHIN = tuple(
     ip_network(one)
     for one in ("10.0.0.0/8", "127.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "::1/128", "fc00::/7", "fe80::/10")
@@ -94,7 +96,7 @@ def _believed(
     hops = sum(field.name == "received" for field in mail.fields)
     own = set(ours)
     if not hops and not ours:
-        own.update(party_of(mail_address.domain_of(one)) for one in recipients)
+        own.update(map(party_of, {mail_address.domain_of(one) for one in islice(recipients, _RECIPIENTS)}))
     above, is_inside = 0, True
     for field in mail.fields:
         if field.name == "received":

@@ -25,8 +25,11 @@ class FalseLogin(Rule):
     weights = points(bulk=35)
 
     def check(self, facts: MailFacts) -> Iterator[Found]:
-        """Words of mailbox trouble at the beginning, a link to no known party's host, and no earlier mail."""
-        if facts.is_known or not facts.links:
+        """Words of mailbox trouble at the beginning, a link to no known party's host, and no earlier mail.
+
+        Where the organisation's own address is forged, the mail was made for it, which other rules tell.
+        """
+        if facts.is_known or facts.is_from_own or not facts.links:
             return
         words = words_in("lures", "mailbox_trouble", facts.opening)
         known = known_parties(facts)
