@@ -50,4 +50,4 @@ def could_be_honest(facts: MailFacts, reasons: Iterable[Reason]) -> Bilingual | 
 def _takes_along(facts: MailFacts) -> bool:
     """Whether the client is one that a traveller has with him."""
     differs = {one[0] for one in changed(facts)}
-    return not {"mailer", "offset"} <= differs or _PHONE.search(facts.mail.text("x-mailer")) is not None
+    return not {"mailer", "offset"} <= differs or _PHONE.search(facts.mailer) is not None

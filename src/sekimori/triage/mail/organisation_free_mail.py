@@ -32,6 +32,10 @@ _STUDENT = re.compile(
     r"|\b(?:PhD|doctoral|master'?s|graduate|undergraduate|exchange) (?:student|candidate)\b",
     re.IGNORECASE,
 )
+_SALUTATION = re.compile(
+    r"^[ \t]*(?:(?:dear|hello|hi|to)\b.{0,80}|.{1,60}(?:様|先生|御中|殿|各位))[,，、]?[ \t]*$",
+    re.IGNORECASE | re.MULTILINE,
+)
 _SAYS = re.compile(
     r"申します|の者です|でございます|をしております|を務めて|の[一-龥々]{1,4}です|[Mm]y name is"
     r"|\bI am |I'm |writing on behalf|on behalf of"
@@ -63,13 +67,18 @@ class OrganisationFreeMail(Rule):
         for text, where in (
             (facts.sender.name, facts.header("from")),
             (_introduction(facts), None),
-            (facts.signature, None),
+            (_without_salutation(facts.signature), None),
         ):
             if found := _BODY.search(text):
                 ja = f"「{found[0]}」を名乗るが、アドレスは {facts.sender_domain}"
                 en = f"it names “{found[0]}”, yet the address is of {facts.sender_domain}"
                 yield self.found(where or facts.where_says(found[0]), ja=ja, en=en)
                 return
+
+
+def _without_salutation(text: str) -> str:
+    """A text without the lines that address the reader, whose titles are not the writer's."""
+    return _SALUTATION.sub("", text)
 
 
 def _introduction(facts: MailFacts) -> str:
