@@ -104,6 +104,14 @@ def test_what_could_not_be_asked_is_said_and_lowers_the_confidence() -> None:
     assert asked.confidence > triage.confidence
 
 
+def test_what_is_beyond_the_part_that_is_judged_is_a_question_not_asked() -> None:
+    asked = "what the rest of the body says"
+    long = {"body": "text of a page " * 20_000 + "http://evil.example/"}
+    assert asked in {one.question.en for one in judge(case_facts(long), today=TODAY).unasked}
+    assert not case_facts(long).links
+    assert asked not in {one.question.en for one in judge(case_facts({}), today=TODAY).unasked}
+
+
 def test_a_stale_list_leaves_the_question_open() -> None:
     case = {**TARGETED, "lists": [{"subjects": ("別の件名です",)}]}
     late = judge(case_facts(case), today=date(2014, 10, 1) + FRESH + timedelta(days=1))

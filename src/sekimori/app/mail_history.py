@@ -122,8 +122,9 @@ class MailHistory:
         yield self._newest("message", "email_subject", [facts.subject])
         yield self._newest("message", "url_domain", [link.host for link in facts.links][:20])
         yield self._newest("attachment", "hash_sha256", hashes[:50])
-        for phrase in phrases(facts.body) if self._search else ():
-            yield self._search.page(Contains(Field.BODY, (phrase,)), limit=PER_PHRASE)
+        if self._search is not None:
+            for phrase in phrases(facts.body):
+                yield self._search.page(Contains(Field.BODY, (phrase,)), limit=PER_PHRASE)
 
     def _newest(self, kind: str, name: str, values: Iterable[str]) -> list[int]:
         wanted = [one for one in dict.fromkeys(values) if one]

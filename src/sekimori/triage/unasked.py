@@ -6,6 +6,7 @@ from datetime import date
 from sekimori.formats.dkim_signature import DkimSignature, Outcome
 from sekimori.model.triage import Bilingual, Facet, Unasked
 from sekimori.triage.bulk_lists import FRESH
+from sekimori.triage.contents import BODY_CHARACTERS
 from sekimori.triage.facts import MailFacts
 
 __all__ = ["Question", "unasked"]
@@ -30,6 +31,7 @@ def unasked(facts: MailFacts, today: date) -> list[Question]:
         _authentication(facts),
         _files(facts),
         _unread(facts),
+        _rest(facts),
         _pictures(facts),
     ]
     return [one for one in found if one is not None]
@@ -128,6 +130,14 @@ def _unread(facts: MailFacts) -> Question | None:
     why_ja = f"壊れているか、開く限度を超える({len(reasons)} 件)"
     why_en = f"they are broken, or beyond what is opened ({len(reasons)}): {reasons[0]}"
     return _question(ja, en, why_ja, why_en, Facet.FILE)
+
+
+def _rest(facts: MailFacts) -> Question | None:
+    if not facts.contents.is_cut:
+        return None
+    ja, en = "本文の残りに何が書かれているか", "what the rest of the body says"
+    why = f"本文は {BODY_CHARACTERS:,} 文字まで判定する", f"the body is judged up to {BODY_CHARACTERS:,} characters"
+    return _question(ja, en, *why, Facet.THEME, Facet.FILE)
 
 
 def _pictures(facts: MailFacts) -> Question | None:

@@ -28,5 +28,5 @@ class ChangedAccount(Rule):
         """Words of a changed account, and no earlier mail of the address is known."""
         words = words_in("lures", "changed_account", facts.opening)
         if words and not facts.is_known:
-            text = {"ja": f"口座の変更の語: {words[0]}", "en": f"words of a changed account: {words[0]}"}
-            yield self.found(facts.where_says(words[0]), **text)
+            ja, en = f"口座の変更の語: {words[0]}", f"words of a changed account: {words[0]}"
+            yield self.found(facts.where_says(words[0]), ja=ja, en=en)
