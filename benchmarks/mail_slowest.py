@@ -1,8 +1,8 @@
 """Times every mail of some folders, and hostile ones made here, as `add` reads them; the hostile ones also judged.
 
 python -m benchmarks.mail_slowest FOLDER... prints JSON: for "real", "hostile" and "hostile, judged" the
-CPU-milliseconds of the slowest mail (the better of two runs each), its name, and how many there are. Hostile are mails of 10,000 parts, of nested
-mails, of header bombs and of endless lines, each of a size that a mail server takes.
+CPU-milliseconds of the slowest mail (the better of two runs each), its name, and how many there are. Hostile are mails
+of 10,000 parts, of nested mails, of header bombs and of endless lines, each of a size that a mail server takes.
 """
 
 import base64
