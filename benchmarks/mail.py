@@ -88,7 +88,7 @@ def _command() -> Row:
 
 
 def _slowest() -> Iterator[Row]:
-    """The slowest mail of the real sets, and of those that are made to be slow, read as `add` reads them, and judged."""
+    """The slowest mail of the real sets, and of those that are made to be slow; as `add` reads them, and judged."""
     folders = [path for path in (BUILD / "data/mail").glob("*") if path.is_dir() and path.name != "outlook"]
     found = json.loads(measure([sys.executable, "-m", "benchmarks.mail_slowest", *folders]).output)
     for which, (slowest, name, count) in found.items():

@@ -7,7 +7,7 @@ the facts are those of the mail inside.
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, NamedTuple, TypeVar
 from urllib.parse import unquote
 
@@ -167,7 +167,9 @@ class MailFacts:
 
     def addresses(self, *names: str) -> list[str]:
         """The addresses in header fields, normal form, each once."""
-        return list(dict.fromkeys(value for one in self.mail.addresses(*names) if (value := address_of(one))))
+        read = self.mail.addresses
+        found = (one for name in names for one in self.once(("addresses", name), partial(read, name)))
+        return list(dict.fromkeys(value for one in found if (value := address_of(one))))
 
     @cached_property
     def recipients(self) -> list[str]:

@@ -93,7 +93,9 @@ def recorded_results(mail: Mail, own: Iterable[str], recipients: Iterable[str]) 
 def _believed(
     mail: Mail, kind: str, ours: frozenset[str], recipients: Iterable[str]
 ) -> Iterator[tuple[Field, AuthenticationResults]]:
-    hops = sum(field.name == "received" for field in mail.fields)
+    if mail.first(kind) is None:
+        return
+    hops = sum(1 for _ in mail.all("received"))
     own = set(ours)
     if not hops and not ours:
         own.update(map(party_of, {mail_address.domain_of(one) for one in islice(recipients, _RECIPIENTS)}))
