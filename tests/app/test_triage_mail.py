@@ -69,6 +69,30 @@ def test_a_wave_is_found_over_all_mailboxes(workspace: Workspace, organisation: 
     assert triage.verdict is Verdict.BULK
 
 
+def test_a_wave_of_one_text_is_found_whatever_else_changes(
+    workspace: Workspace, organisation: Organisation, tmp_path: Path
+) -> None:
+    body = (
+        "いつもご利用ありがとうございます。お客さまの荷物を倉庫でお預かりしておりますが、宛先の記載に不備がありました。\n"
+        "受け取りの手続きを済ませてくださいますようお願いいたします。保管の期間を過ぎますと差出人に戻ります。\n"
+        "手続きのページ: http://{host}/{number}\nご不明の点は担当の窓口までお問い合わせくださいますようお願い申し上げます。\n"
+    )
+    paths = [tmp_path / f"{number}.eml" for number in range(8)]
+    for number, path in enumerate(paths):
+        case = {
+            "from": f"{'abcdefgh'[number]}山 <info{number}@s{number}.example>",
+            "to": f"u{number}@example.jp",
+            "subject": f"件名 {number * 7919}",
+            "body": body.format(host=f"h{number}.example", number=number),
+            "headers": {"Message-ID": f"<{number}@x{number}.example>"},
+        }
+        path.write_bytes(mail_bytes(case))
+    add_evidence(workspace, organisation, paths[1:], by="tanaka")
+    triage = triage_mail(workspace, organisation, paths[0], by="tanaka").triage
+    [reason] = [one for one in triage.reasons if one.rule == "spread.near_duplicates"]
+    assert "7 mails like it, 8 senders" in reason.text.en
+
+
 def test_an_overruling_is_kept_and_counted(workspace: Workspace, organisation: Organisation, mail: Path) -> None:
     with pytest.raises(NothingSaid):
         triage_mail(workspace, organisation, mail, overrule=Verdict.NONE, why=" ", by="tanaka")
@@ -206,3 +230,29 @@ def test_a_document_is_opened_with_the_password_in_its_own_mail(
     assert macro.where == "part 2 (議事録.docx!議事録.docx)"
     assert "file.encrypted" in {one.rule for one in triage.reasons}
     assert not [one for one in triage.unasked if "encrypted attachment" in one.question.en]
+
+
+def test_the_mail_that_tells_the_password_is_judged_as_what_it_opens(
+    workspace: Workspace, organisation: Organisation, tmp_path: Path
+) -> None:
+    archive = write_zip([ZipMember(name="議事録.exe", data=PROGRAM, modified=AT)], password="Kaiyo1234", dice=Random(2))
+    sender = "山田 <yamada@freemail.example>"
+    carrier = {
+        "from": sender,
+        "subject": "会議資料の送付",
+        "body": "資料を送付します。パスワードは別途お送りします。",
+        "files": [{"name": "議事録.zip", "hex": archive.hex()}],
+        "headers": {"Message-ID": "<1@freemail.example>"},
+    }
+    password = {"from": sender, "subject": "先ほどの件", "body": "パスワードは「Kaiyo1234」です。"}
+    first, second = tmp_path / "1.eml", tmp_path / "2.eml"
+    first.write_bytes(mail_bytes(carrier))
+    second.write_bytes(mail_bytes(password))
+    assert triage_mail(workspace, organisation, second, by="tanaka").triage.verdict is Verdict.NONE
+    add_evidence(workspace, organisation, [first, second], by="tanaka")
+    whole = triage_mail(workspace, organisation, first, by="tanaka").triage
+    half = triage_mail(workspace, organisation, second, by="tanaka").triage
+    assert (whole.verdict, half.verdict) == (Verdict.TARGETED, Verdict.TARGETED)
+    assert half.confidence == whole.confidence
+    assert "1@freemail.example" in half.reasons[0].text.en
+    assert half.border == half.reasons[0].text

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from sekimori.model.triage import CAPS, THRESHOLDS, SenderVerdict, Verdict
 from sekimori.registry import classes_of
-from sekimori.triage.bulk_lists import FRESH, InvalidList, parse_list
+from sekimori.triage.bulk_lists import FRESH, BulkList, BulkLists, InvalidList, parse_list
 from sekimori.triage.facts import MailFacts, facts_of
 from sekimori.triage.history import History
 from sekimori.triage.judging import judge
@@ -104,10 +104,28 @@ def test_what_could_not_be_asked_is_said_and_lowers_the_confidence() -> None:
     assert asked.confidence > triage.confidence
 
 
+def test_what_is_beyond_the_part_that_is_judged_is_a_question_not_asked() -> None:
+    asked = "what the rest of the body says"
+    long = {"body": "text of a page " * 20_000 + "http://evil.example/"}
+    assert asked in {one.question.en for one in judge(case_facts(long), today=TODAY).unasked}
+    assert not case_facts(long).links
+    assert asked not in {one.question.en for one in judge(case_facts({}), today=TODAY).unasked}
+
+
 def test_a_stale_list_leaves_the_question_open() -> None:
     case = {**TARGETED, "lists": [{"subjects": ("別の件名です",)}]}
     late = judge(case_facts(case), today=date(2014, 10, 1) + FRESH + timedelta(days=1))
     assert any("older than" in one.why.en for one in late.unasked)
+    ahead = judge(case_facts(case), today=date(2014, 9, 1))
+    assert any("a day to come" in one.why.en for one in ahead.unasked)
+    assert not any("bulk mails" in one.question.en for one in judge(case_facts(case), today=date(2014, 9, 30)).unasked)
+
+
+def test_a_list_of_a_day_to_come_is_no_newest_list() -> None:
+    lists = BulkLists(tuple(BulkList(name="", source="", date=date(year, 10, 1)) for year in (2014, 2030)))
+    assert lists.newest(date(2014, 12, 1)) == date(2014, 10, 1)
+    assert lists.stale(date(2014, 12, 1))
+    assert not lists.stale(date(2014, 10, 20))
 
 
 @pytest.mark.parametrize(
@@ -169,7 +187,7 @@ def test_each_rule_is_asked_once_however_many_others_ask_it(monkeypatch: pytest.
             yield from of(self, facts)
 
         monkeypatch.setattr(kind, "check", check)
-    passed = {"Authentication-Results": "mx; spf=pass; dkim=pass; dmarc=pass"}
+    passed = {"Authentication-Results": "mx.example.jp; spf=pass; dkim=pass; dmarc=pass"}
     files = [{"name": "議事録.pdf", "text": "%PDF-1.4"}]
     judge(case_facts({"headers": passed, "files": files, "history": [{"headers": passed}]}), today=TODAY)
     assert set(asked) == {kind.name for kind in classes_of(Rule, "sekimori.triage.mail")}
@@ -225,7 +243,7 @@ def test_a_file_that_no_business_sends_stands_in_for_the_theme() -> None:
         "from": "tanaka <t@freemail.example>",
         "subject": "はい",
         "body": "はい\n",
-        "headers": {"Authentication-Results": "mx; spf=fail"},
+        "headers": {"Authentication-Results": "mx.example.jp; spf=fail"},
     }
     program = {**case, "files": [{"name": "はい.pdf.exe", "text": "x"}]}
     assert judge(case_facts(program), today=TODAY).verdict is Verdict.TARGETED
@@ -234,7 +252,7 @@ def test_a_file_that_no_business_sends_stands_in_for_the_theme() -> None:
 
 
 def test_an_honest_partner_with_every_theme_is_none() -> None:
-    honest = {"Authentication-Results": "mx; spf=pass; dkim=pass; dmarc=pass"}
+    honest = {"Authentication-Results": "mx.example.jp; spf=pass; dkim=pass; dmarc=pass"}
     case = {
         "from": "山田 太郎 <yamada@partner.example>",
         "subject": "安全保障に関する意見交換会の議事録",
@@ -246,6 +264,159 @@ def test_an_honest_partner_with_every_theme_is_none() -> None:
     assert judge(case_facts(case), today=TODAY).verdict is Verdict.NONE
     known = {**case, "history": [{"from": case["from"], "headers": honest}]}
     assert judge(case_facts(known), today=TODAY).verdict is Verdict.NONE
+
+
+AUTHENTICATED = {"Authentication-Results": "mx.example.jp; spf=pass; dkim=pass header.d=stranger.example; dmarc=pass"}
+STRANGER = {"from": "加藤 <kato@stranger.example>", "subject": "ご連絡", "body": "添付をご確認ください。\n加藤\n"}
+PROGRAM = "4d5a" + "00" * 62
+NEVER_SENT: list[dict[str, Any]] = [
+    {"name": "a.exe", "icon": ""},
+    {"name": "a.zip", "zip": {"請求書.exe": "x"}},
+    {"name": "a.pdf", "hex": PROGRAM},
+    {"name": "a.docx.exe"},
+    {"name": "a.lnk"},
+    {"name": "a.one"},
+    {"name": "a.iso"},
+    {"name": "a.vhd"},
+    {"name": "a.vhdx"},
+    {"name": "a.img"},
+    {"name": "a.rtf", "text": "{\\rtf1{\\object\\objupdate{\\*\\objclass Equation.3}}}"},
+    {"name": "a.html", "text": "<script>var b=new Blob([atob('TVo=')]);a.href=URL.createObjectURL(b)</script>"},
+    {
+        "name": "a.svg",
+        "text": "<svg xmlns='http://www.w3.org/2000/svg'><script>location='//evil.example'</script></svg>",
+    },
+    {"name": "a.svg", "text": "<svg onload='x()'/>"},
+    *({"name": f"a.{one}"} for one in ("scr", "js", "jse", "vbs", "hta", "wsf", "msc", "chm", "xll", "rdp", "url")),
+    *({"name": f"a.{one}"} for one in ("search-ms", "appref-ms", "jar", "msi", "bat", "ps1", "cpl", "reg", "scf")),
+]
+
+
+@pytest.mark.parametrize("file", NEVER_SENT, ids=lambda one: one["name"])
+@pytest.mark.parametrize("headers", [{}, AUTHENTICATED], ids=["unrecorded", "authenticated"])
+@pytest.mark.parametrize("around", [{}, {"history": []}], ids=["no store", "first contact"])
+def test_a_stranger_with_a_file_that_no_business_sends_is_never_none(
+    file: dict[str, Any], headers: dict[str, str], around: dict[str, Any]
+) -> None:
+    triage = judge(case_facts({**STRANGER, "headers": headers, "files": [file], **around}), today=TODAY)
+    assert triage.verdict in {Verdict.TARGETED, Verdict.UNKNOWN}
+    assert triage.verdict is Verdict.TARGETED or triage.border is not None
+    nothing_else = {**STRANGER, "subject": "", "body": "x", "headers": headers, "files": [file], **around}
+    assert judge(case_facts(nothing_else), today=TODAY).verdict is not Verdict.NONE
+
+
+def test_a_program_for_which_nothing_targeted_speaks_is_bulk() -> None:
+    case = {
+        **STRANGER,
+        "subject": "",
+        "body": "x",
+        "headers": AUTHENTICATED,
+        "files": [{"name": "a.js"}],
+        "history": [],
+    }
+    triage = judge(case_facts(case), today=TODAY)
+    assert (triage.verdict, triage.confidence > 0) == (Verdict.BULK, True)
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        {"name": "a.pdf", "text": "%PDF-1.4 text text"},
+        {"name": "a.txt"},
+        {"name": "a.html", "text": "<p>text</p>"},
+        {"name": "a.svg", "text": "<svg><path d='M0 0'/></svg>"},
+        {"name": "a.png", "qr": "text"},
+    ],
+    ids=lambda one: one["name"],
+)
+def test_a_stranger_with_a_plain_document_is_none(file: dict[str, Any]) -> None:
+    case = {**STRANGER, "headers": AUTHENTICATED, "files": [file], "history": []}
+    assert judge(case_facts(case), today=TODAY).verdict is Verdict.NONE
+
+
+def test_whoever_is_vouched_for_may_send_a_program() -> None:
+    case = {**STRANGER, "headers": AUTHENTICATED, "files": [{"name": "a.js"}]}
+    partner = {**case, "profile": {"partners": [["stranger.example"]]}, "history": []}
+    assert judge(case_facts(partner), today=TODAY).verdict is Verdict.NONE
+
+
+SLIPS = {
+    "from": "山田 <yamada@partner.example>",
+    "subject": "経済安全保障に関する取材のお願い",
+    "body": "平成 25 年(2014 年)10 月 8 日(月)の取材です。資料を添付します。",
+    "files": [{"name": "a.docx", "text": "x"}],
+}
+
+
+def test_a_facet_with_an_open_question_leaves_the_verdict_open_and_says_what_is_missing() -> None:
+    triage = judge(case_facts({**SLIPS, "history": []}), today=TODAY)
+    assert triage.points[Verdict.TARGETED] >= THRESHOLDS[Verdict.TARGETED]
+    assert triage.verdict is Verdict.UNKNOWN
+    assert triage.border is not None
+    assert "points of sender" in triage.border.en
+    assert "差出人の" in triage.border.ja
+    asked = {**SLIPS, "headers": {"Authentication-Results": "mx.example.jp; spf=none; dmarc=pass"}, "history": []}
+    assert judge(case_facts(asked), today=TODAY).verdict is Verdict.NONE
+
+
+def test_a_strangers_changed_account_and_false_login_are_never_none() -> None:
+    account = {**STRANGER, "subject": "請求書の口座変更のご案内", "body": "振込先口座が変更になりました。"}
+    login = {
+        **STRANGER,
+        "subject": "【重要】メールボックスの容量超過",
+        "body": "以下より再認証してください。http://login.stranger.example/owa",
+    }
+    for headers in ({}, AUTHENTICATED):
+        around = {"headers": headers, "history": []}
+        assert judge(case_facts({**account, **around}), today=TODAY).verdict is Verdict.UNKNOWN
+        wanted = Verdict.UNKNOWN if headers else Verdict.BULK
+        assert judge(case_facts({**login, **around}), today=TODAY).verdict is wanted
+    known = {"headers": AUTHENTICATED, "history": [{"from": STRANGER["from"], "headers": AUTHENTICATED}]}
+    assert judge(case_facts({**account, **known}), today=TODAY).verdict is Verdict.NONE
+
+
+FREE = {"Authentication-Results": "mx.example.jp; spf=pass; dkim=pass header.d=freemail.example; dmarc=pass"}
+STUDENT = {
+    "from": "山本 翔 <yamamoto@freemail.example>",
+    "subject": "研究室見学のお願い",
+    "body": "はじめてご連絡いたします。東都大学4年の山本と申します。量子センサの研究の件で、履歴書を添付します。",
+    "files": [{"name": "履歴書.pdf", "text": "%PDF-1.4"}],
+    "headers": FREE,
+    "history": [],
+}
+THERE = "Mon, 06 Oct 2014 09:00:00 +0200"
+PASSES = {"Authentication-Results": "mx.example.jp; dmarc=pass header.from=partner.example"}
+AWAY = {
+    "subject": "半導体の打合せ資料の送付",
+    "date": THERE,
+    "headers": {**PASSES, "X-Mailer": "iPhone Mail (22A100)"},
+    "files": [{"name": "資料.pdf", "text": "%PDF-1.4"}],
+    "history": [{"headers": {**PASSES, "X-Mailer": "Microsoft Outlook"}, "date": "Mon, 01 Sep 2014 09:00:00 +0900"}]
+    * 2,
+}
+
+
+@pytest.mark.parametrize(
+    ("case", "changes", "verdict"),
+    [
+        (STUDENT, {}, Verdict.UNKNOWN),
+        (STUDENT, {"headers": {}}, Verdict.TARGETED),
+        (STUDENT, {"from": "東都大学 山本 <yamamoto@freemail.example>"}, Verdict.TARGETED),
+        (STUDENT, {"files": [{"name": "履歴書.docm"}]}, Verdict.TARGETED),
+        (STUDENT, {"body": "量子センサの研究の資料です。 https://tinyurl.com/a"}, Verdict.TARGETED),
+        (AWAY, {}, Verdict.UNKNOWN),
+        (AWAY, {"headers": {**PASSES, "X-Mailer": "Roundcube"}}, Verdict.TARGETED),
+        (AWAY, {"headers": {"X-Mailer": "iPhone Mail"}}, Verdict.TARGETED),
+        (AWAY, {"files": [{"name": "資料.zip", "zip": {"資料.lnk": "x"}}]}, Verdict.TARGETED),
+    ],
+)
+def test_what_an_honest_sender_would_send_too_is_cannot_tell(
+    case: dict[str, Any], changes: dict[str, Any], verdict: Verdict
+) -> None:
+    triage = judge(case_facts({**case, **changes}), today=TODAY)
+    assert triage.points[Verdict.TARGETED] >= THRESHOLDS[Verdict.TARGETED]
+    assert triage.verdict is verdict
+    assert (triage.border is not None) == (verdict is Verdict.UNKNOWN)
 
 
 SIGNED = {"subject": "plan A", "dkim": {"domain": "partner.example"}}

@@ -7,8 +7,8 @@ that of the organisation.
 
 import errno
 import os
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -28,9 +28,11 @@ from sekimori.store.errors import NothingSaid, Refused
 from sekimori.store.overrulings import Overrulings
 from sekimori.store.workspace import Workspace
 from sekimori.triage.bulk_lists import BulkLists, InvalidList, parse_list
-from sekimori.triage.facts import facts_of
+from sekimori.triage.facts import MailFacts, facts_of
 from sekimori.triage.judging import judge
 from sekimori.triage.own_rules import InvalidRule, parse_rule
+from sekimori.triage.pairing import with_carrier
+from sekimori.triage.rule import Rule
 
 __all__ = ["Judged", "NoMail", "UnusableFile", "judge_bytes", "triage_mail", "triage_of_case"]
 
@@ -115,17 +117,48 @@ def judge_bytes(
     `keys` are keys of DKIM signatures beside those of the workspace. Raises `UnusableFile`, `UnusableKey`.
     """
     folder = workspace.layout.triage / str(organisation.id)
-    own = _read(folder / "rules", parse_rule)
-    lists = BulkLists(tuple(_read(folder / "lists", parse_list)))
+    known = _Known(
+        workspace,
+        organisation,
+        own=_read(folder / "rules", parse_rule),
+        lists=BulkLists(tuple(_read(folder / "lists", parse_list))),
+        keys={**dkim_keys(folder / "keys"), **(keys or {})},
+    )
     digest = sha256(data).hexdigest()
-    given = {**dkim_keys(folder / "keys"), **(keys or {})}
-    facts = facts_of(data, organisation.profile, lists=lists, keys=given)
-    if any(file.encrypted for file in facts.files):
-        opened = opened_contents(workspace, organisation, data)
-        facts = replace(facts, contents=replace(facts.contents, opened=opened))
-    facts = replace(facts, history=history_from_store(workspace, organisation, facts, digest))
-    triage = judge(facts, today=datetime.now(UTC).date(), own=own)
+    facts = known.facts(data, digest)
+    triage = known.judge(facts)
+    if facts.history.carrier is not None and (carried := known.stored(facts.history.carrier.evidence)):
+        triage = with_carrier(triage, facts, known.judge(known.facts(carried, sha256(carried).hexdigest())))
     return Judged(sha256=digest, triage=replace(triage, overruled=Overrulings(workspace, organisation).newest(digest)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Known:
+    """What mails of one organisation are judged with."""
+
+    workspace: Workspace = field(kw_only=False)
+    organisation: Organisation = field(kw_only=False)
+    own: Sequence[Rule]
+    lists: BulkLists
+    keys: Mapping[str, str]
+
+    def facts(self, data: bytes, digest: str) -> MailFacts:
+        """The facts of a mail, what passwords open of it and what the store tells around it included."""
+        facts = facts_of(data, self.organisation.profile, lists=self.lists, keys=self.keys)
+        if any(file.encrypted for file in facts.files):
+            opened = opened_contents(self.workspace, self.organisation, data)
+            facts = replace(facts, contents=replace(facts.contents, opened=opened))
+        return replace(facts, history=history_from_store(self.workspace, self.organisation, facts, digest))
+
+    def judge(self, facts: MailFacts) -> Triage:
+        """The program's judgement."""
+        return judge(facts, today=datetime.now(UTC).date(), own=self.own)
+
+    def stored(self, evidence: int | None) -> bytes:
+        """The bytes of stored evidence; none where it is gone."""
+        catalogue = Catalogue(self.workspace, self.organisation)
+        found = catalogue.evidence([evidence]).get(evidence) if evidence is not None else None
+        return catalogue.read(found, 0, min(found.size, MAIL_BYTES)) if found else b""
 
 
 def _read(folder: Path, parse: Callable[[str], T]) -> list[T]:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from urllib.parse import unquote
 
 from sekimori.extract.scan import Scanned
@@ -54,8 +55,11 @@ class Said:
     is_body: bool = True
 
 
-def said(mail: Mail) -> Iterator[Said]:
-    """What the parts of the mail say, in their order; a text that repeats an earlier one is left out."""
+def said(mail: Mail, *, scanned_characters: int | None = None, targets: int | None = None) -> Iterator[Said]:
+    """What the parts of the mail say, in their order; a text that repeats an earlier one is left out.
+
+    With `scanned_characters` the scan of a text ends there, with `targets` so many places are taken where HTML leads.
+    """
     earlier: list[str] = []
     for part in mail.walk():
         text = header_of(part.mail) if part.mail is not None else part.text
@@ -63,11 +67,11 @@ def said(mail: Mail) -> Iterator[Said]:
             continue
         repeated = bool(earlier) and text.split() in [one.split() for one in earlier[:_COMPARED]]
         earlier.append(text)
-        plain, scanned = scan_defanged("" if repeated else text)
+        plain, scanned = scan_defanged("" if repeated else text[:scanned_characters])
         pairs = zip(scanned.urls, plain.urls, strict=True)
         urls = [SeenUrl(found.value, found.text, "text", meant.text) for found, meant in pairs]
         if part.html is not None:
-            urls.extend(_targets(part.html))
+            urls.extend(islice(_targets(part.html), targets))
         yield Said(
             part=part,
             text="" if repeated else text,

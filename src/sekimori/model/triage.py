@@ -123,7 +123,11 @@ class Overruling:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Triage:
-    """The judgement. `points` has each verdict's sum after the caps; `sender` is None where no real person is named."""
+    """The judgement. `points` has each verdict's sum after the caps; `sender` is None where no real person is named.
+
+    `border` says what the verdict hung on, where its points alone do not: which condition of a near verdict is
+    missing, or why "no finding" would say too much.
+    """
 
     verdict: Verdict
     confidence: int
@@ -131,6 +135,7 @@ class Triage:
     reasons: tuple[Reason, ...] = ()
     unasked: tuple[Unasked, ...] = ()
     sender: SenderVerdict | None = None
+    border: Bilingual | None = None
     overruled: Overruling | None = None
 
     @property

@@ -28,10 +28,12 @@ def verdict_line(triage: Triage, words: Translator) -> str:
 
 
 def triage_lines(triage: Triage, words: Translator) -> Iterator[str]:
-    """The verdict, the points, every reason with its place and reference, and what could not be asked."""
+    """The verdict, the points, what it hung on, every reason with its place and reference, what could not be asked."""
     yield verdict_line(triage, words)
     sums = ", ".join(f"{words.gettext(word(verdict))} {points}" for verdict, points in triage.points.items())
     yield fill(words.gettext(N_("Points: {points}")), {"points": sums})
+    if triage.border is not None:
+        yield triage.border.said(words.lang)
     for reason in triage.reasons:
         yield from _reason(reason, words)
     if triage.unasked:

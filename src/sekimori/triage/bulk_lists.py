@@ -7,7 +7,8 @@
     brands: [Example Bank]
     domains: [phish.example]
 
-A list older than 30 days, or none at all, leaves open whether a mail is on it: "not on the list" is then no answer.
+A list older than 30 days, one of a day to come, or none at all, leaves open whether a mail is on it: "not on the list"
+is then no answer.
 """
 
 from collections.abc import Iterator, Sequence
@@ -23,6 +24,9 @@ __all__ = ["FRESH", "BulkList", "BulkLists", "InvalidList", "parse_list"]
 
 FRESH = timedelta(days=30)
 """How long a list may be asked for what is not on it."""
+
+_TOMORROW = timedelta(days=1)
+"""So far ahead a list may be dated: where it was written it may be a day later."""
 
 _KEYS = frozenset({"name", "source", "date", "subjects", "brands", "domains"})
 _SHORTEST = 4
@@ -51,8 +55,13 @@ class BulkLists:
     lists: tuple[BulkList, ...] = ()
 
     def stale(self, today: date) -> bool:
-        """Whether every list is too old to say what is not on it; also where there is none."""
-        return all(today - one.date > FRESH for one in self.lists)
+        """Whether no list can say what is not on it: each is too old or of a day to come, or there is none."""
+        return not any(-_TOMORROW <= today - one.date <= FRESH for one in self.lists)
+
+    def newest(self, today: date) -> date | None:
+        """The date of the newest list; of those of a day to come only where there are no others."""
+        dates = [one.date for one in self.lists]
+        return max((one for one in dates if one <= today + _TOMORROW), default=min(dates, default=None))
 
     def hits(self, subject: str, hosts: Sequence[str]) -> Iterator[tuple[BulkList, str]]:
         """The lists that a mail is on, and by what."""

@@ -23,6 +23,9 @@ __all__ = ["BODY_CHARACTERS", "Contents", "SeenCode"]
 BODY_CHARACTERS = 200_000
 """The body is judged up to this length."""
 
+LINKS = 3_000
+"""So many links of a page are judged."""
+
 _DOCUMENTS = 20
 _SECONDS = 5.0
 
@@ -51,8 +54,13 @@ class Contents:
 
     @cached_property
     def said(self) -> tuple[Said, ...]:
-        """What its parts say."""
-        return tuple(said(self.mail))
+        """What its parts say, their links looked for as far as the body is judged."""
+        return tuple(said(self.mail, scanned_characters=BODY_CHARACTERS, targets=LINKS))
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether more is said than is judged."""
+        return sum(len(one.text) for one in self.said if one.is_body) > BODY_CHARACTERS
 
     @cached_property
     def body(self) -> str:

@@ -7,7 +7,7 @@ the facts are those of the mail inside.
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, NamedTuple, TypeVar
 from urllib.parse import unquote
 
@@ -23,6 +23,7 @@ from sekimori.triage.bulk_lists import BulkLists
 from sekimori.triage.contents import BODY_CHARACTERS, Contents
 from sekimori.triage.files import Carried, Opened
 from sekimori.triage.history import History, Trace, name_key, same_name, sketch
+from sekimori.triage.recorded_results import RecordedResults, recorded_results
 from sekimori.values import domain, mail_address, url
 from sekimori.values.errors import InvalidValue
 from sekimori.values.text import fold
@@ -43,7 +44,6 @@ __all__ = [
 OPENING_CHARACTERS = 3_000
 """A theme is looked for so far into the body."""
 
-_RESULT = re.compile(r"\b(spf|dkim|dmarc|arc)\s*=\s*([a-z]+)", re.IGNORECASE)
 _KANA = re.compile("[ぁ-ゖァ-ヺ]")
 _SIGNATURE_LINES = 15
 _SIGNATURE_CHARACTERS = 4_000
@@ -167,7 +167,9 @@ class MailFacts:
 
     def addresses(self, *names: str) -> list[str]:
         """The addresses in header fields, normal form, each once."""
-        return list(dict.fromkeys(value for one in self.mail.addresses(*names) if (value := address_of(one))))
+        read = self.mail.addresses
+        found = (one for name in names for one in self.once(("addresses", name), partial(read, name)))
+        return list(dict.fromkeys(value for one in found if (value := address_of(one))))
 
     @cached_property
     def recipients(self) -> list[str]:
@@ -290,19 +292,20 @@ class MailFacts:
     # The way it came
 
     @cached_property
-    def authentication(self) -> dict[str, str]:
-        """Method and result as the nearest server recorded them (RFC 8601): the topmost field alone counts.
+    def recorded(self) -> RecordedResults:
+        """What the receiving organisation's servers recorded of the sender's domain; nothing that a sender can add."""
+        return recorded_results(self.mail, self.profile.domains, self.recipients)
 
-        A field further down may have been written by the sender.
-        """
-        field = self.mail.first("authentication-results") or self.mail.first("arc-authentication-results")
-        found = _RESULT.findall(field.text[:10_000]) if field else []
-        results: dict[str, str] = {}
-        for method, result in found:
-            key, value = method.lower(), result.lower()
-            if results.get(key) != "pass":
-                results[key] = value
-        return results
+    @cached_property
+    def authentication(self) -> dict[str, str]:
+        """Method and result as recorded; empty where nothing is, or nothing that can be believed."""
+        return self.recorded.by_method()
+
+    @property
+    def authentication_where(self) -> Where:
+        """The place of the field that records it."""
+        field = self.recorded.field
+        return Where(f"header {field.name.title()}", field.place) if field else self.header("authentication-results")
 
     @property
     def signatures(self) -> tuple[DkimSignature, ...]:
@@ -316,11 +319,8 @@ class MailFacts:
             one.outcome is Outcome.VERIFIED and registered(one.domain) == self.sender_party for one in self.signatures
         ):
             return True
-        results = self.authentication
-        if results.get("dmarc") == "pass":
-            return True
-        aligned = any(registered(_tag_d(one.text)) == self.sender_party for one in self.mail.all("dkim-signature"))
-        return results.get("dkim") == "pass" and aligned and bool(self.sender_party)
+        signers = {registered(_tag_d(one.text)) for one in self.mail.all("dkim-signature")}
+        return self.recorded.authenticates(self.sender_party, signers)
 
     @cached_property
     def origin(self) -> str:

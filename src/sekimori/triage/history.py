@@ -19,14 +19,19 @@ EARLIER = timedelta(days=1)
 _SIMILAR = 0.6
 _SHINGLE = 4
 _SKETCH_CHARACTERS = 4000
+_NO_LETTER = re.compile(r"[\W\d_]+")
 _NAME = re.compile("[一-龥々ぁ-んァ-ヶー]+(?<![部課室所会社学省庁局係院党店館科組団者長])")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trace:
-    """What is remembered of one mail. `mailboxes` are who received it, `origin` the host it entered the way by."""
+    """What is remembered of one mail. `mailboxes` are who received it, `origin` the host it entered the way by.
+
+    `evidence` is its number in the store, None where it is not from there.
+    """
 
     identity: str
+    evidence: int | None = None
     time: datetime | None = None
     address: str = ""
     name: str = ""
@@ -47,7 +52,8 @@ class History:
 
     `by_address` are earlier mails of the same address, `by_name` earlier mails under the same name from another,
     `alike` near-duplicates at any time, `domains` how often a sender's domain was seen, `pair` is the identity of the
-    mail that carries the password of this one, or that this one's password is for.
+    mail that carries the password of this one, or that this one's password is for; `carrier` is the nearest of the
+    latter, where it is stored.
     """
 
     is_there: bool = False
@@ -56,6 +62,7 @@ class History:
     alike: tuple[Trace, ...] = ()
     domains: Mapping[str, int] = field(default_factory=dict)
     pair: str = ""
+    carrier: Trace | None = None
 
 
 @lru_cache(maxsize=1 << 15)  # the people of the profile stand beside every mail
@@ -83,7 +90,7 @@ def same_name(one: str, other: str) -> bool:
 
 def sketch(text: str) -> frozenset[str]:
     """Shingles of a text for telling near-duplicates: letters only, as numbers are what templates change."""
-    letters = "".join(one for one in fold(text[:_SKETCH_CHARACTERS]) if one.isalpha())
+    letters = _NO_LETTER.sub("", fold(text[:_SKETCH_CHARACTERS]))
     step = max(1, len(letters) // 400)
     return frozenset(letters[at : at + _SHINGLE] for at in range(0, max(1, len(letters) - _SHINGLE + 1), step))
 
@@ -101,7 +108,7 @@ def history_of(own: Trace, traces: Iterable[Trace], domains: Mapping[str, int] |
     by_address: list[Trace] = []
     by_name: list[Trace] = []
     alike: list[Trace] = []
-    pair = ""
+    pairs: list[Trace] = []
     key = name_key(own.name)
     for trace in traces:
         if trace.identity == own.identity:
@@ -113,15 +120,26 @@ def history_of(own: Trace, traces: Iterable[Trace], domains: Mapping[str, int] |
                 by_name.append(trace)
         if _is_alike(trace, own):
             alike.append(trace)
-        pair = pair or (trace.identity if _is_pair(trace, own) else "")
+        if _is_pair(trace, own):
+            pairs.append(trace)
     return History(
         is_there=True,
         by_address=tuple(by_address),
         by_name=tuple(by_name),
         alike=tuple(alike),
         domains=dict(domains or {}),
-        pair=pair,
+        pair=pairs[0].identity if pairs else "",
+        carrier=_carrier(own, pairs),
     )
+
+
+def _carrier(own: Trace, pairs: Iterable[Trace]) -> Trace | None:
+    """The mail whose password `own` tells: the last one before it, else the first one after it."""
+    if own.encrypted or not own.says_password or own.time is None:
+        return None
+    at = own.time
+    dated = ((one, at - one.time) for one in pairs if one.encrypted and one.evidence is not None and one.time)
+    return min(dated, key=lambda one: (one[1] < timedelta(0), abs(one[1])), default=(None, None))[0]
 
 
 def _is_earlier(trace: Trace, own: Trace) -> bool:

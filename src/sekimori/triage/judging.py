@@ -2,16 +2,20 @@
 
 The sums are plain (docs/triage.md): a rule counts once; a facet gives a verdict no more than its cap; a verdict needs
 its threshold and, for two of them, the facets that make it what it is. What was not asked lowers the confidence, and
-turns "no finding" into "cannot tell" where the answer could have changed it.
+turns "no finding" into "cannot tell" where the answer could have changed it; so does what an honest sender's mail would
+look like all the same (`sekimori.triage.honest`). What a mail carries or asks can forbid
+"no finding" by itself (`sekimori.triage.floors`).
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from sekimori.model.triage import CAPS, FACETS_NEEDED, THRESHOLDS, Facet, Reason, Triage, Verdict
+from sekimori.model.triage import CAPS, FACETS_NEEDED, THRESHOLDS, Bilingual, Facet, Reason, Triage, Verdict
 from sekimori.registry import classes_of
 from sekimori.triage.facts import MailFacts
+from sekimori.triage.floors import floor
+from sekimori.triage.honest import could_be_honest
 from sekimori.triage.rule import Rule
 from sekimori.triage.sender import sender_verdict
 from sekimori.triage.unasked import unasked
@@ -21,6 +25,18 @@ __all__ = ["NEAR", "judge", "rules"]
 NEAR = 0.7
 """From this share of a threshold on, questions that could not be asked leave the verdict open."""
 
+_FACETS: Mapping[Facet, Bilingual] = {
+    Facet.SENDER: Bilingual("差出人", "sender"),
+    Facet.THEME: Bilingual("主題", "theme"),
+    Facet.BODY: Bilingual("本文", "body"),
+    Facet.FILE: Bilingual("ファイル", "file"),
+    Facet.SPREAD: Bilingual("広がり", "spread"),
+}
+_VERDICTS: Mapping[Verdict, Bilingual] = {
+    Verdict.TARGETED: Bilingual("標的型", "targeted"),
+    Verdict.BULK: Bilingual("ばらまき型", "bulk"),
+    Verdict.BEC: Bilingual("ビジネスメール詐欺", "business e-mail compromise"),
+}
 _PER_QUESTION = 4
 
 
@@ -35,7 +51,9 @@ def judge(facts: MailFacts, *, today: date, own: Iterable[Rule] = ()) -> Triage:
     facets = _by_facet(reasons)
     points = {verdict: sum(facets[verdict].values()) for verdict in THRESHOLDS}
     questions = unasked(facts, today)
-    verdict = _verdict(facts, points, facets, open_questions=any(one.decides for one in questions))
+    verdict, border = _verdict(facts, points, facets, frozenset().union(*(one.decides for one in questions)))
+    if verdict is Verdict.TARGETED and (said := could_be_honest(facts, reasons)):
+        verdict, border = Verdict.UNKNOWN, said
     return Triage(
         verdict=verdict,
         confidence=_confidence(verdict, points, len(questions)),
@@ -43,6 +61,7 @@ def judge(facts: MailFacts, *, today: date, own: Iterable[Rule] = ()) -> Triage:
         reasons=tuple(sorted(reasons, key=lambda one: -max((abs(n) for n in one.points.values()), default=0))),
         unasked=tuple(one.unasked for one in questions),
         sender=sender_verdict(facts, {reason.rule for reason in reasons}),
+        border=border,
     )
 
 
@@ -82,26 +101,51 @@ def _verdict(
     facts: MailFacts,
     points: Mapping[Verdict, int],
     facets: Mapping[Verdict, Mapping[Facet, int]],
-    *,
-    open_questions: bool,
-) -> Verdict:
+    open_: frozenset[Facet],
+) -> tuple[Verdict, Bilingual | None]:
+    """The verdict, and what it hung on. `open_` are the facets in which a question was not asked."""
     if not facts.sender_address and not facts.text.strip():
-        return Verdict.UNKNOWN
-    reached = [verdict for verdict in THRESHOLDS if _reaches(verdict, points, facets, 1.0)]
+        return Verdict.UNKNOWN, None
+    reached = [one for one in THRESHOLDS if points[one] >= THRESHOLDS[one] and not _lacking(one, facets)]
     if reached:
         # Points over the threshold, so that verdicts of different thresholds can be compared.
-        return max(reached, key=lambda verdict: points[verdict] - THRESHOLDS[verdict])
-    near = any(_reaches(verdict, points, facets, NEAR) for verdict in THRESHOLDS)
-    return Verdict.UNKNOWN if near and open_questions else Verdict.NONE
+        return max(reached, key=lambda verdict: points[verdict] - THRESHOLDS[verdict]), None
+    for one in sorted(THRESHOLDS, key=lambda verdict: points[verdict] / THRESHOLDS[verdict], reverse=True):
+        # What is missing of a facet in which a question is open may be what the answer would have given.
+        if open_ and points[one] >= THRESHOLDS[one] * NEAR and not _lacking(one, facets, open_):
+            return Verdict.UNKNOWN, _border(one, points, facets)
+    return floor(facts, facets) or (Verdict.NONE, None)
 
 
-def _reaches(
-    verdict: Verdict, points: Mapping[Verdict, int], facets: Mapping[Verdict, Mapping[Facet, int]], share: float
-) -> bool:
-    enough = points[verdict] >= THRESHOLDS[verdict] * share
+def _lacking(
+    verdict: Verdict, facets: Mapping[Verdict, Mapping[Facet, int]], open_: frozenset[Facet] = frozenset()
+) -> dict[Facet, int]:
+    """The facets, with the points, that a verdict still needs by the nearest of its ways; those `open_` left out."""
     given = facets[verdict]
-    return enough and any(
-        all(given.get(facet, 0) >= least for facet, least in needed.items()) for needed in FACETS_NEEDED[verdict]
+    ways = (
+        {facet: least - given.get(facet, 0) for facet, least in way.items() if given.get(facet, 0) < least}
+        for way in FACETS_NEEDED[verdict]
+    )
+    # An open question stands for what a facet still lacks, but not against what clears the sender.
+    open_ = frozenset(facet for facet in open_ if given.get(facet, 0) >= 0)
+    closed = ({facet: number for facet, number in way.items() if facet not in open_} for way in ways)
+    return min(closed, key=lambda way: sum(way.values()))
+
+
+def _border(
+    verdict: Verdict, points: Mapping[Verdict, int], facets: Mapping[Verdict, Mapping[Facet, int]]
+) -> Bilingual:
+    """What a near verdict misses: points of its sum, of a facet, or both."""
+    missing = max(0, THRESHOLDS[verdict] - points[verdict])
+    lacking = _lacking(verdict, facets)
+    ja = [f"合計 {missing} 点"] if missing else []
+    en = [f"{missing} points of the sum"] if missing else []
+    ja += [f"{_FACETS[facet].ja}の {number} 点" for facet, number in lacking.items()]
+    en += [f"{number} points of {_FACETS[facet].en}" for facet, number in lacking.items()]
+    name = _VERDICTS[verdict]
+    return Bilingual(
+        f"{name.ja}まであと{'と'.join(ja)}。答えの得られなかった問いで変わりうる",
+        f"{name.en} lacks {' and '.join(en)}; a question that could not be asked may give them",
     )
 
 

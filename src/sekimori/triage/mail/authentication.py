@@ -31,9 +31,7 @@ class Authentication(Rule):
             weights = self.weights if any(one in _STRONG for one in bad) else points(targeted=10, bulk=5, bec=10)
             text = ", ".join(bad)
             ja = f"受信サーバの記録: {text}"
-            yield self.found(
-                facts.header("authentication-results"), ja=ja, en=f"recorded by the server: {text}", weights=weights
-            )
+            yield self.found(facts.authentication_where, ja=ja, en=f"recorded by the server: {text}", weights=weights)
 
 
 _BAD = frozenset({"fail", "softfail", "permerror"})

@@ -34,8 +34,8 @@ class Executable(Rule):
 
 
 def is_program(head: bytes) -> bool:
-    """Whether bytes begin as a Windows program: MZ, and PE where its header says."""
+    """Whether bytes begin as a Windows program: MZ, and PE where its header says, or a program of DOS."""
     if not head.startswith(b"MZ") or len(head) < 64:
         return False
     at = int.from_bytes(head[60:64], "little")
-    return at > len(head) - 4 or head[at : at + 2] in {b"PE", b"NE", b"LE"}
+    return at == 0 or at > len(head) - 4 or head[at : at + 2] in {b"PE", b"NE", b"LE"}

@@ -33,4 +33,4 @@ class KnownOutside(Rule):
             said = ", ".join(f"{method}={result}" for method, result in sorted(results.items()))
             ja = f"知っている相手 {facts.sender_address} だが、認証の結果は {said}"
             en = f"{facts.sender_address} is known, yet authentication says {said}"
-            yield self.found(facts.header("authentication-results"), ja=ja, en=en)
+            yield self.found(facts.authentication_where, ja=ja, en=en)

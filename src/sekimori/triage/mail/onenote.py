@@ -24,7 +24,7 @@ class OneNote(Rule):
     )
     reference = "[MS-ONESTORE] 2.3.1; MITRE ATT&CK T1566.001"
     facet = Facet.FILE
-    weights = points(targeted=20, bulk=20)
+    weights = points(targeted=30, bulk=25)
 
     def check(self, facts: MailFacts) -> Iterator[Found]:
         """By extension or first bytes."""

@@ -11,6 +11,7 @@ __all__ = ["OrganisationFreeMail"]
 import re
 
 from sekimori.triage.providers import provider
+from sekimori.values.text import fold
 
 _BODY = re.compile(
     r"[一-龥ァ-ヶA-Za-zー]{2,20}(?:省|庁|大学|大学院|研究所|研究院|研究機構|機構|協会|学会|財団|新聞社|新聞|放送|通信社|大使館|総領事館|領事館"
@@ -26,6 +27,15 @@ _BODY = re.compile(
     r"|Inc\.|Ltd\.?|Corporation|Human Resources|Talent Acquisition|Organi[sz]ing Committee)(?=\W|$)"
 )
 
+_STUDENT = re.compile(
+    r"(?:大学|大学院|学部|研究科|高専|高校)[^。\n]{0,15}(?:[1-6一二三四五六]\s?年|修士|博士(?:前期|後期)?課程|学部生|院生|在学)"
+    r"|\b(?:PhD|doctoral|master'?s|graduate|undergraduate|exchange) (?:student|candidate)\b",
+    re.IGNORECASE,
+)
+_SALUTATION = re.compile(
+    r"^[ \t]*(?:(?:dear|hello|hi|to)\b.{0,80}|.{1,60}(?:様|先生|御中|殿|各位))[,，、]?[ \t]*$",
+    re.IGNORECASE | re.MULTILINE,
+)
 _SAYS = re.compile(
     r"申します|の者です|でございます|をしております|を務めて|の[一-龥々]{1,4}です|[Mm]y name is"
     r"|\bI am |I'm |writing on behalf|on behalf of"
@@ -46,19 +56,29 @@ class OrganisationFreeMail(Rule):
     weights = points(targeted=25, bec=10)
 
     def check(self, facts: MailFacts) -> Iterator[Found]:
-        """The display name or the signature names an organisation; the address is a provider's."""
+        """The display name or the signature names an organisation; the address is a provider's.
+
+        Students name their university, and write from their own address.
+        """
         if not provider(facts.sender_domain) or facts.mail.first("list-id"):
+            return
+        if _STUDENT.search(fold(facts.own_body[:1_000])) and not _BODY.search(facts.sender.name):
             return
         for text, where in (
             (facts.sender.name, facts.header("from")),
             (_introduction(facts), None),
-            (facts.signature, None),
+            (_without_salutation(facts.signature), None),
         ):
             if found := _BODY.search(text):
                 ja = f"「{found[0]}」を名乗るが、アドレスは {facts.sender_domain}"
                 en = f"it names “{found[0]}”, yet the address is of {facts.sender_domain}"
                 yield self.found(where or facts.where_says(found[0]), ja=ja, en=en)
                 return
+
+
+def _without_salutation(text: str) -> str:
+    """A text without the lines that address the reader, whose titles are not the writer's."""
+    return _SALUTATION.sub("", text)
 
 
 def _introduction(facts: MailFacts) -> str:

@@ -29,4 +29,4 @@ class OwnOutside(Rule):
             failed = ", ".join(f"{method}={result}" for method, result in sorted(results.items()))
             ja = f"差出人 {facts.sender_address} は自組織だが、認証の結果は {failed}"
             en = f"the sender {facts.sender_address} is one's own, yet authentication says {failed}"
-            yield self.found(facts.header("authentication-results"), ja=ja, en=en)
+            yield self.found(facts.authentication_where, ja=ja, en=en)

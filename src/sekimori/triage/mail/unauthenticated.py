@@ -29,4 +29,4 @@ class Unauthenticated(Rule):
             return
         text = ", ".join(f"{method}={result}" for method, result in sorted(results.items()))
         ja = f"受信サーバの記録: {text}"
-        yield self.found(facts.header("authentication-results"), ja=ja, en=f"recorded by the server: {text}")
+        yield self.found(facts.authentication_where, ja=ja, en=f"recorded by the server: {text}")
