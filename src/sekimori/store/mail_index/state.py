@@ -27,9 +27,14 @@ _OPENED = (
     f"from place where organisation = ? and container in ({_MESSAGES}) "
     f"and evidence in ({_ATTACHMENTS}) and evidence not in ({_MESSAGES})"
 )
+# What was found in a mailbox and no reader knew.
+_IS_IN_MAIL = (
+    "evidence.dataset is null and exists (select 1 from place join evidence box on box.id = place.container "
+    "where place.evidence = evidence.id and box.dataset like 'mail.%')"
+)
 _UNREAD = (
     "from evidence_unread unread join evidence on evidence.id = unread.evidence "
-    f"where {_OWN} and evidence.dataset like 'mail.%'"
+    f"where {_OWN} and (evidence.dataset like 'mail.%' or {_IS_IN_MAIL})"
 )
 
 
