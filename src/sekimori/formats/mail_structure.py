@@ -29,7 +29,8 @@ class Part:
     """One part that holds content: a text, an attachment, or a nested mail.
 
     `number` counts as IMAP does (`1.2`); `place` is the coded content in the message's bytes, `data` the content
-    decoded; `text` is empty for what is no text, and the visible text where `html` is set.
+    decoded; `text` is empty for what is no text, and the visible text where `html` is set; `is_enveloped` says that it
+    is declared as encrypted with S/MIME.
     """
 
     number: str
@@ -42,6 +43,7 @@ class Part:
     text: str = ""
     html: HtmlText | None = None
     mail: "Mail | None" = None
+    is_enveloped: bool = False
 
     @property
     def is_text(self) -> bool:

@@ -68,7 +68,7 @@ ATTACHMENT = Kind(
         _f("hash_md5", _TEXT, "MD5", T.HASH, Role.ATTACHMENT),
         _f("hash_sha1", _TEXT, "SHA-1", T.HASH, Role.ATTACHMENT),
         _f("hash_sha256", _TEXT, "SHA-256", T.HASH, Role.ATTACHMENT),
-        _f("encrypted", pa.bool_(), "whether it, or something in it, needs a password"),
+        _f("encrypted", pa.bool_(), "whether it, or something in it, needs a password or key"),
         _f("file_text", _TEXT, "text inside, as far as it can be read: Office, PDF, HTML, plain text"),
         _f("file_unsearched", _TEXT, "why its text could not be read, or not wholly"),
         _f("email_message_id", _TEXT, "Message-ID of the mail"),
