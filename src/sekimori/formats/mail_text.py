@@ -1,7 +1,8 @@
 """Bytes of a mail as text: character encodings as labelled, or guessed where the label is missing or wrong.
 
 Mail labels lie: `iso-2022-jp` holds Windows' own characters (①, half-width kana), `us-ascii` holds Shift_JIS,
-`x-unknown` holds UTF-8. A label is tried first; the bytes overrule it where they say clearly what they are.
+`x-unknown` holds UTF-8. A label is tried first; the bytes overrule it where they say clearly what they are, also where
+they fit it (`mail_wrong_label`).
 Never raises. Reference: RFC 1468 (ISO-2022-JP), RFC 2047 (encoded words), the WHATWG Encoding Standard (labels).
 
     Subject: =?ISO-2022-JP?B?GyRCMnE1RBsoQg==?=        ->  会議
@@ -13,6 +14,8 @@ import codecs
 import re
 from collections.abc import Callable
 from functools import lru_cache
+
+from sekimori.formats.mail_wrong_label import meant
 
 __all__ = ["decode", "decode_words", "from_base64", "from_quoted_printable", "is_known"]
 
@@ -102,7 +105,9 @@ def decode(data: bytes, label: str = "") -> str:
         return text
     text = _strict(data, codec)
     if text is None:
-        return _guess(data, codec)
+        return meant(data, codec, None) or _guess(data, codec)
+    if (other := meant(data, codec, text)) is not None:
+        return other
     # UTF-7 can spell half of a surrogate pair, which no text may hold.
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace") if codec == "utf-7" else text
 
