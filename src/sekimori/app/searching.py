@@ -59,20 +59,20 @@ def search(
             if not more:
                 number = skip + len(ids) if ids or not skip else None
         hits = shown(searching, query, page)
-        return Answer(hits=hits, total=number, more=more, unsearched=searching.unsearched())
+        return Answer(hits=hits, total=number, more=more, unsearched=searching.unsearched(query))
 
 
 def count(workspace: Workspace, organisation: Organisation, query: Query) -> Answer:
     """How many hits there are, and none of them."""
     with MailSearch(workspace, organisation) as searching:
         number = len(searching.all(query))
-        return Answer(hits=(), total=number, more=number > 0, unsearched=searching.unsearched())
+        return Answer(hits=(), total=number, more=number > 0, unsearched=searching.unsearched(query))
 
 
 def every(workspace: Workspace, organisation: Organisation, query: Query) -> tuple[list[int], Sequence[Unsearched]]:
     """All hits, newest first, and what could not be searched."""
     with MailSearch(workspace, organisation) as searching:
-        return searching.all(query), searching.unsearched()
+        return searching.all(query), searching.unsearched(query)
 
 
 def hits_of(workspace: Workspace, organisation: Organisation, query: Query, ids: Sequence[int]) -> list[Hit]:

@@ -142,7 +142,8 @@ class _Page:
 
 def read(page: str) -> HtmlText:
     """The text and the targets of a page."""
-    reading = _Page(page)
+    reading = _Page(page.replace(_LINE, "") if _LINE in page else page)  # nobody sees a NUL
+    page = reading.page
     pieces = reading.pieces
     position = tags = 0
     while (start := page.find("<", position)) >= 0 and tags < TAGS:

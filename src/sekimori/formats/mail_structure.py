@@ -105,9 +105,12 @@ class Mail:
     @property
     def time(self) -> datetime | None:
         """When it was sent by its Date field, else when the nearest hop that says so took it; None for neither."""
-        if self.date is not None and self.date.time is not None:
-            return self.date.time
-        return next((hop.date.time for hop in self.hops if hop.date.time is not None), None)
+        return self.date.time if self.date is not None and self.date.time is not None else self.received
+
+    @cached_property
+    def received(self) -> datetime | None:
+        """When the nearest hop that says so took it; None where none does."""
+        return next((time for hop in self.hops if (time := hop.date.time) is not None), None)
 
     @property
     def message_id(self) -> str:

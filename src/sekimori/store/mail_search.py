@@ -15,7 +15,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from sekimori.model.organisation import Organisation
-from sekimori.model.query import Query
+from sekimori.model.query import And, Between, Not, Or, Query
 from sekimori.store.errors import WorkspaceError
 from sekimori.store.mail_index.folding import folded
 from sekimori.store.mail_index.generation import current
@@ -24,7 +24,7 @@ from sekimori.store.mail_index.mails import IndexedMail
 from sekimori.store.mail_index.matching import Candidate, Matcher, holds_in_turn, matcher
 from sekimori.store.mail_index.searching import indexed_hits
 from sekimori.store.mail_index.standing import Standing, standing
-from sekimori.store.mail_index.state import mail_evidence, mailbox_names, unread_mail
+from sekimori.store.mail_index.state import evidence_names, mail_evidence, mailbox_names, unread_mail
 from sekimori.store.mail_index.texts import DamagedIndex
 from sekimori.store.workspace import Workspace
 from sekimori.values.wording import N_
@@ -40,6 +40,9 @@ NEEDS_PASSWORD = N_("it needs a password")
 
 ONLY_A_LOG = N_("it tells of deliveries and holds no mails: it is hunted, not searched")
 """Why a log of deliveries was not searched."""
+
+NO_TIME = N_("it has no time: no question about time finds it")
+"""Why a mail was not looked at by a question about time."""
 
 T = TypeVar("T")
 
@@ -87,13 +90,27 @@ class MailSearch:
         """The mails of some evidence, in its order; those purged meanwhile are left out."""
         return self._answered(lambda: self._mails(evidence))
 
-    def unsearched(self) -> list[Unsearched]:
-        """What could not be searched, or not wholly."""
+    def unsearched(self, query: Query | None = None) -> list[Unsearched]:
+        """What could not be searched, or not wholly; by a question about time, mails that have none."""
         found = self._answered(lambda: list(self._unsearched_parts()))
         parts = [Unsearched(id_, part, name, why or NEEDS_PASSWORD) for id_, part, name, why in found]
         whole = [Unsearched(id_, "", name, why) for id_, name, why in unread_mail(self.workspace, self.organisation)]
         logs = [Unsearched(id_, "", name, ONLY_A_LOG) for id_, name in self._standing.logs]
-        return sorted([*parts, *whole, *logs], key=lambda one: (one.evidence, one.part, one.name, one.reason))
+        undated = self._undated() if query is not None and _asks_for_time(query) else []
+        return sorted([*parts, *whole, *logs, *undated], key=lambda one: (one.evidence, one.part, one.name, one.reason))
+
+    def _undated(self) -> list[Unsearched]:
+        ids = self._answered(lambda: list(self._without_time()))
+        names = evidence_names(self.workspace, self.organisation, ids)
+        return [Unsearched(one, "", names.get(one, ""), NO_TIME) for one in ids]
+
+    def _without_time(self) -> Iterator[int]:
+        if self._index is not None and self._index.count:
+            numbers = self._index.numbers(self._index.planner.undated(), limit=self._index.count, skip=0)
+            found = (self._index.texts.evidence(number) for number in numbers)
+            yield from (one for one in found if one not in self._inside)
+        if self._missing:
+            yield from (mail.evidence for mail in self._beyond().mails() if not mail.times)
 
     def _unsearched_parts(self) -> Iterator[tuple[int, str, str, str]]:
         if self._index is not None:
@@ -146,7 +163,7 @@ class MailSearch:
     def _scanned(self, holds: Matcher) -> Iterator[tuple[int, int]]:
         """The hits among the mails that the index does not have: order and evidence."""
         for mail in self._beyond().mails():
-            if holds(Candidate(mail.evidence, mail.time, mail.is_encrypted, partial(str, mail.text))):
+            if holds(Candidate(mail.evidence, mail.times, mail.is_encrypted, partial(str, mail.text))):
                 yield mail.order, mail.evidence
 
     def _beyond(self) -> "Unindexed":
@@ -162,6 +179,15 @@ class MailSearch:
         return frozenset(
             evidence for name, held in names.items() if holds_in_turn(folded(name), parts) for evidence in held
         )
+
+
+def _asks_for_time(query: Query) -> bool:
+    match query:
+        case And(parts) | Or(parts):
+            return any(map(_asks_for_time, parts))
+        case Not(part):
+            return _asks_for_time(part)
+    return isinstance(query, Between)
 
 
 def _opened(workspace: Workspace, organisation: Organisation) -> tuple[MailIndex | None, Standing]:

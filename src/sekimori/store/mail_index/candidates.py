@@ -3,7 +3,7 @@
     w       words (`grams.Letters`), but for those of the hashes
     h       beginnings of the words of the hashes
     c       grams; tokens of a mail that is encrypted or has a word too long for the index
-    order   where the mail stands among all (`mails.order_of`)
+    order   where the mail stands among all (`mails.order_of`); received: the same by when the nearest hop took it
     number  of the mail in the text store
 
 A `Plan` finds every mail that answers; where it is exact, only those.
@@ -141,9 +141,16 @@ class Planner:
     def _between(self, after: int | None, before: int | None) -> Plan:
         first = UNDATED if after is None else order_of(after, 0)
         last = _LAST if before is None else order_of(before, 0)
+        ranges = [self._range(field, first, last, include_last=before is None) for field in ("order", "received")]
+        return Plan(_any_of(ranges), is_exact=True)
+
+    def undated(self) -> tantivy.Query:
+        """The mails that have no time."""
+        return self._range("order", 0, UNDATED, include_last=False)
+
+    def _range(self, field: str, first: int, last: int, *, include_last: bool) -> tantivy.Query:
         kind = tantivy.FieldType.Unsigned
-        query = tantivy.Query.range_query(self._schema, "order", kind, first, last, include_upper=before is None)
-        return Plan(query, is_exact=True)
+        return tantivy.Query.range_query(self._schema, field, kind, first, last, include_upper=include_last)
 
     def _term(self, field: str, token: str) -> tantivy.Query:
         return tantivy.Query.term_query(self._schema, field, token, index_option="basic")

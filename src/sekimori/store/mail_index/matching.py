@@ -32,10 +32,10 @@ PARTS: dict[Field, tuple[Part, ...]] = {
 
 @dataclass(slots=True)
 class Candidate:
-    """A mail to be looked at. Its text is fetched only when a condition needs it."""
+    """A mail to be looked at. Its text is fetched only when a condition needs it. `times` are those it has."""
 
     evidence: int
-    time: int | None
+    times: tuple[int, ...]
     is_encrypted: bool
     fetch: Callable[[], str]
     _text: str | None = None
@@ -121,9 +121,7 @@ def _any_of(tests: Sequence[Matcher]) -> Matcher:
 
 def _between(after: int | None, before: int | None) -> Matcher:
     def holds(one: Candidate) -> bool:
-        if one.time is None:
-            return False
-        return (after is None or one.time >= after) and (before is None or one.time < before)
+        return any((after is None or time >= after) and (before is None or time < before) for time in one.times)
 
     return holds
 
