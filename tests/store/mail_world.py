@@ -4,6 +4,7 @@ import random
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address, ip_network
 from typing import Any
 
 from sekimori.model.kinds import ATTACHMENT, MESSAGE
@@ -89,11 +90,21 @@ def _contains(made: Made, query: Contains) -> bool:
             return parts[0].lower() in hashes
         case Contains(Field.DOMAIN, (name,)):
             return any(f".{value}".endswith(f".{name.lower()}") for value in values(made, Field.DOMAIN))
+        case Contains(Field.IP, (network,)) if _is_network(network):
+            held = (ip_address(value) for value in values(made, Field.IP))
+            return any(one in ip_network(network) for one in held)
         case Contains(Field.ANY, parts):
             everywhere = (value for one in (*COLUMNS, *ATTACHED) for value in values(made, one))
             return any(_in_turn(folded(value), parts) for value in everywhere)
         case Contains(where, parts):
             return any(_in_turn(folded(value), parts) for value in values(made, where))
+
+
+def _is_network(text: str) -> bool:
+    try:
+        return bool(ip_network(text))
+    except ValueError:
+        return False
 
 
 def values(made: Made, where: Field) -> list[str]:
@@ -159,7 +170,7 @@ def some_mails(count: int, seed: int = 1) -> list[Made]:
             "email_subject": text(4),
             "email_body_text": text(40),
             "email_sender_domain": [f"mail{number % 3}.example.jp"],
-            "email_hop_address": [f"192.0.2.{number % 9}"],
+            "email_hop_address": [f"192.0.2.{number % 19}", str(ip_address(f"2001:db8:0:{number % 3}::{number % 5}"))],
             "url_original": [f"http://h{number}.evil.example/a?b={number}"],
             "url_domain": [f"h{number}.evil.example"],
             "email_message_id": f"{number}.{seed}@example.jp",

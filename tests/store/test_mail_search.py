@@ -245,6 +245,17 @@ def test_control_characters_of_mails_do_no_harm(workspace: Workspace, organisati
             check((search, oracle), Contains(field, (text,)))
 
 
+@pytest.mark.parametrize(
+    "network",
+    [
+        *("192.0.2.1", "192.0.2.0/24", "192.0.2.8/30", "192.0.0.0/15", "128.0.0.0/1", "0.0.0.0/0", "198.51.100.0/24"),
+        *("2001:db8::1", "2001:db8:0:1::/64", "2001:db8::/32", "2000::/3", "::/0", "192.0.2", "db8:0:"),
+    ],
+)
+def test_networks(world: World, network: str) -> None:
+    check(world, Contains(Field.IP, (network,)))
+
+
 def test_question_about_time_tells_of_mails_that_have_none(workspace: Workspace, organisation: Organisation) -> None:
     add_mails(workspace, organisation, some_mails(23))
     undated = [Unsearched(one, "", "some.eml", NO_TIME) for one in (1, 12, 23)]
