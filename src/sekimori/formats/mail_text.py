@@ -238,6 +238,11 @@ def from_base64(data: bytes) -> bytes:
 
 _LINE_END_BLANK = re.compile(rb"(?<![ \t])[ \t]++(?=\r?\n)")
 _PASSES = 8
+_FOLD = b"\x1f"
+"""Stands for a line break of a folded field while that is decoded: part of no character in any encoding of mail."""
+_WIDE = "\u3001-\u9fff\uf900-\ufaff\uff01-\uffee"
+_WIDE_FOLD = re.compile(rf"(?<=[{_WIDE}])\x1f[ \t]+(?=[{_WIDE}])")
+_JIS_FOLD = re.compile(rb"\x1b\([BJ]\r?\n[ \t]+(?=\x1b\$)")
 _INNER_PADDING = re.compile(rb"=\s*+[A-Za-z0-9+/]")
 _NOT_BASE64 = bytes(set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"))
 
@@ -266,10 +271,14 @@ def _without_line_end_blanks(data: bytes) -> bytes:
 def decode_words(raw: bytes) -> str:
     """The text of a header value: encoded words of RFC 2047, and raw bytes guessed where they are not ASCII.
 
-    Neighbouring words of one encoding are joined before decoding, as writers cut characters in two.
+    Neighbouring words of one encoding are joined before decoding, as writers cut characters in two. Where raw Japanese
+    or Chinese was folded within a word, the blank of the fold is none.
     """
     if b"\n" in raw:
-        raw = raw.replace(b"\r", b"").replace(b"\n", b"")
+        if not raw.isascii() and _FOLD not in raw:
+            raw = raw.replace(b"\r", b"").replace(b"\n", _FOLD)
+            return _WIDE_FOLD.sub("", decode_words(raw)).replace(_FOLD.decode(), "")
+        raw = _JIS_FOLD.sub(b"", raw).replace(b"\r", b"").replace(b"\n", b"")
     # With a `?=` still ahead no start of a word is searched to the end in vain: time stays linear.
     last = raw.rfind(b"?=") + 2
     if last < 4 or b"=?" not in raw:
