@@ -64,8 +64,8 @@ class _Mail:
 Cut = Callable[[str], bool]
 
 
-def recall() -> Iterator[Row]:
-    """Rows with 95 % intervals, where the real mails are."""
+def recall(count: int = 500) -> Iterator[Row]:
+    """Rows with 95 % intervals, where the real mails are; of `count` questions of each kind."""
     if not MAIL.is_dir():
         return
     with tempfile.TemporaryDirectory() as folder, Workspace.create(Path(folder) / "w", by="eval") as workspace:
@@ -77,8 +77,8 @@ def recall() -> Iterator[Row]:
         every = _mails(workspace, organisation)
         own = [mail for mail in every if mail.evidence in japanese]
         with MailSearch(workspace, organisation) as search:
-            yield from _asked(search, every, "Japanese", list(_japanese(own)))
-            yield from _asked(search, every, "Latin and other", list(_others(every)))
+            yield from _asked(search, every, "Japanese", list(_japanese(own, count)))
+            yield from _asked(search, every, "Latin and other", list(_others(every, count)))
 
 
 def fidelity() -> Row:
@@ -105,20 +105,21 @@ def _asked(search: MailSearch, every: Sequence[_Mail], sort: str, texts: Sequenc
     yield accuracy(f"search, {sort}: first pages as they must be", counts["page"], n, bar=">= 1")
 
 
-def _japanese(mails: Sequence[_Mail]) -> Iterator[str]:
-    """500: within words, and with what stands between them."""
+def _japanese(mails: Sequence[_Mail], count: int) -> Iterator[str]:
+    """Within words, and with what stands between them."""
     texts, chance = [mail.text for mail in mails], random.Random(_SEED)
-    yield from _cut(texts, chance, 250, lambda text: not text.isascii() and text.isalnum())
-    yield from _cut(texts, chance, 250, lambda text: not text.isascii() and not text.isalnum())
+    yield from _cut(texts, chance, count // 2, lambda text: not text.isascii() and text.isalnum())
+    yield from _cut(texts, chance, count - count // 2, lambda text: not text.isascii() and not text.isalnum())
 
 
-def _others(mails: Sequence[_Mail]) -> Iterator[str]:
-    """500: inside words, out of addresses, anywhere, signs alone."""
+def _others(mails: Sequence[_Mail], count: int) -> Iterator[str]:
+    """Inside words, out of addresses, anywhere, signs alone."""
     texts, chance = [mail.text for mail in mails], random.Random(_SEED + 1)
+    third = (count - len(_SIGNS)) // 3
     addresses = [mail.addresses for mail in mails if mail.addresses]
-    yield from _cut(texts, chance, 180, lambda text: text.isascii() and text.isalnum())
-    yield from _cut(addresses, chance, 155, lambda text: not text.isalnum())
-    yield from _cut(texts, chance, 150, lambda text: text.isascii() and not text.isalnum())
+    yield from _cut(texts, chance, count - len(_SIGNS) - 2 * third, lambda text: text.isascii() and text.isalnum())
+    yield from _cut(addresses, chance, third, lambda text: not text.isalnum())
+    yield from _cut(texts, chance, third, lambda text: text.isascii() and not text.isalnum())
     yield from map(folded_question, _SIGNS)
 
 
