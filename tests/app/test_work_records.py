@@ -7,6 +7,7 @@ import pytest
 from sekimori.app.adding import add_evidence
 from sekimori.app.hunting import hunt_for
 from sekimori.app.prevalence import prevalence
+from sekimori.hunt.answers import best_of_each_area
 from sekimori.model.indicator import Indicator, MatchMode
 from sekimori.model.match import Answer
 from sekimori.model.organisation import Organisation
@@ -64,4 +65,4 @@ def test_what_no_work_record_holds_is_not_seen(recorded: Workspace, organisation
 def test_prevalence_tells_whose_work_it_was(recorded: Workspace, organisation: Organisation) -> None:
     found = prevalence(recorded, organisation, "192.0.2.77")
     assert (found.count, set(found.users)) == (1, {"adm-tanaka"})
-    assert {one.area: one.answer for one in found.answers}["administration"] is Answer.SEEN
+    assert {one.area: one.answer for one in best_of_each_area(found.hunted.totals)}["administration"] is Answer.SEEN

@@ -110,7 +110,9 @@ def test_fields_of_a_mail_on_its_own_tell_nothing_of_its_reading(empty: Shell, t
     (only,) = empty.told("search", "Meeting", "--mailboxes")["mailboxes"]
 
     assert (only["mailbox"], [one["read"] for one in only["deliveries"]]) == (None, [None])
-    assert "既読か不明" in empty.done("search", "Meeting", "--mailboxes", "--lang", "ja").out
+    said = empty.done("search", "Meeting", "--mailboxes", "--lang", "ja").out
+    assert "既読か不明" in said
+    assert said.startswith("メッセージ1件が、延べ1通届いています（メールボックスは不明）。")
 
 
 def test_mbox_is_read_back_as_it_was(searched: Shell, tmp_path: Path) -> None:

@@ -102,3 +102,26 @@ def test_a_mail_and_a_file_tell_that_not_all_tags_were_walked_over() -> None:
 
     assert [f"first {TAGS}" in problem.reason for problem in mail.problems] == [True]
     assert f"first {TAGS}" in document_text(page, Budget()).unsearched
+
+
+@pytest.mark.parametrize(
+    ("page", "text"),
+    [
+        ('安<span style="font-size:0">xx</span>全', "安全\nxx"),
+        ("安<SPAN STYLE='color:red; font-size: 0px'>x<span>y</span></SPAN>全<b>保障</b>", "安全保障\nxy"),
+        ('安<font style="display:none">x</font>全<i style="visibility : hidden">y</i>', "安全\nx\ny"),
+        ('安<span style="font-size:0.9em">x</span>全', "安x全"),
+        ('安<span style="font-size:0">x', "安x"),
+        ('<p>a</p><div style="display:none">b</div><p>c</p>', "a\nb\nc"),
+        ("安\0全", "安全"),
+    ],
+)
+def test_what_a_style_hides_parts_no_word(page: str, text: str) -> None:
+    assert read(page).text == text
+
+
+def test_link_around_and_within_what_is_hidden() -> None:
+    around = read('<a href="http://a.example/">sec<span style="font-size:0">x</span>ure</a>')
+    within = read('<span style="font-size:0"><a href="http://a.example/">x</span>y</a>')
+    assert [link.text for link in around.links] == ["secure"]
+    assert [link.text for link in within.links] == ["x"]

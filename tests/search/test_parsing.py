@@ -13,6 +13,7 @@ from sekimori.search.errors import QueryError
 from sekimori.search.names import typed
 from sekimori.search.parsing import parse
 from sekimori.search.printing import printed
+from sekimori.values import address
 from sekimori.values.text import fold
 
 TOKYO = ZoneInfo("Asia/Tokyo")
@@ -57,6 +58,12 @@ def has(field: Field, *parts: str) -> Contains:
         ("件名:Re:-会議", has(Field.SUBJECT, "Re:-会議")),
         ("件名:-5 本文:または", And((has(Field.SUBJECT, "-5"), has(Field.BODY, "または")))),
         ("12:30", has(Field.ANY, "12:30")),
+        ("ip:203[.]0[.]113[.]7", has(Field.IP, "203.0.113.7")),
+        ("ip:203.0.113.0/24", has(Field.IP, "203.0.113.0/24")),
+        ("ip:203.0.113.0/255.255.255.0", has(Field.IP, "203.0.113.0/24")),
+        ("ip:2001:DB8:0::1", has(Field.IP, "2001:db8::1")),
+        ("ip:203.0.113.", has(Field.IP, "203.0.113.")),
+        ("ip:203*7", has(Field.IP, "203", "7")),
         ("url:hxxp://evil[.]example/a", has(Field.URL, "http://evil.example/a")),
         ("差出人:taro[@]evil[.]example", has(Field.FROM, "taro@evil.example")),
         ('url:"evil[.]example"', has(Field.URL, "evil[.]example")),
@@ -83,7 +90,7 @@ def test_a_day_ends_at_the_zones_midnight() -> None:
 
 @pytest.mark.parametrize("name", typed())
 def test_every_name_that_is_listed_is_known(name: str) -> None:
-    value = {"after": "2026-10-08", "before": "2026-10-08", "until": "2026-10-08", "has": "encrypted"}
+    value = {"after": "2026-10-08", "before": "2026-10-08", "until": "2026-10-08", "has": "encrypted", "ip": "::1"}
     assert said(f"{name}:{value.get(name, 'ab' * 16)}")
 
 
@@ -112,6 +119,9 @@ def test_every_name_that_is_listed_is_known(name: str) -> None:
         ('""', 1, "nothing"),
         ("件名:\u200b", 4, "nothing"),
         ("a hash:12*4", 8, "hash"),
+        ("ip:abc", 4, "no part of an address"),
+        ("a ip:203.0.113.0/33", 6, "prefix length"),
+        ("ip:203.0.113.7/24", 4, "203.0.113.0/24"),
         ("has:paper", 5, "known: encrypted"),
         ("after:soon", 7, "time"),
         ("after:10月8日", 7, "year"),
@@ -137,8 +147,10 @@ _TIMES = st.integers(0, 4_000_000_000).map(lambda seconds: datetime.fromtimestam
 
 
 def _leaves() -> st.SearchStrategy[Query]:
-    fields = st.sampled_from([field for field in Field if field is not Field.HASH])
+    fields = st.sampled_from([field for field in Field if field not in {Field.HASH, Field.IP}])
+    addresses = st.ip_addresses().map(lambda one: address.normal(str(one)))
     return st.one_of(
+        st.builds(lambda one: has(Field.IP, one), addresses),
         st.builds(Contains, fields, st.lists(_TEXTS, min_size=1, max_size=3).map(tuple)),
         st.builds(lambda hexed: has(Field.HASH, hexed), st.text("0123456789abcdef", min_size=40, max_size=40)),
         st.builds(lambda time: Between(after=time), _TIMES),

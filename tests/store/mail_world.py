@@ -4,6 +4,7 @@ import random
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address, ip_network
 from typing import Any
 
 from sekimori.model.kinds import ATTACHMENT, MESSAGE
@@ -14,14 +15,20 @@ from sekimori.store.mail_index.folding import folded, folded_question
 from sekimori.store.workspace import Workspace
 from tests.store.world import BY, batch_of, claimed
 
-FROM = ("email_from_address", "email_sender_address", "email_return_path", "email_reply_to_address")
+FROM = (
+    "email_from_address",
+    "email_more_from_address",
+    "email_sender_address",
+    "email_return_path",
+    "email_reply_to_address",
+)
 TO = ("email_to_address", "email_cc_address", "email_delivered_to")
 DOMAINS = ("email_sender_domain", "email_recipient_domain", "email_hop_domain", "url_domain", "body_domain")
 COLUMNS: dict[Field, tuple[str, ...]] = {
-    Field.FROM: (*FROM, "email_from_name"),
+    Field.FROM: (*FROM, "email_from_name", "email_more_from_name"),
     Field.TO: TO,
     Field.CC: ("email_cc_address",),
-    Field.NAME: ("email_from_name",),
+    Field.NAME: ("email_from_name", "email_more_from_name"),
     Field.SUBJECT: ("email_subject",),
     Field.BODY: ("email_body_text",),
     Field.URL: ("url_original",),
@@ -58,7 +65,7 @@ class Oracle:
 
 def holds(made: Made, query: Query) -> bool:
     """Whether a mail answers a question."""
-    time = made.row.get("timestamp")
+    times = [time for name in ("timestamp", "email_received") if (time := made.row.get(name))]
     match query:
         case And(parts):
             return all(holds(made, part) for part in parts)
@@ -69,7 +76,7 @@ def holds(made: Made, query: Query) -> bool:
         case HasEncrypted():
             return any(one.get("encrypted") for one in made.attachments)
         case Between(after, before):
-            return time is not None and (not after or after <= time) and (not before or time < before)
+            return any((not after or after <= time) and (not before or time < before) for time in times)
         case Contains():
             return _contains(made, query)
 
@@ -83,11 +90,21 @@ def _contains(made: Made, query: Contains) -> bool:
             return parts[0].lower() in hashes
         case Contains(Field.DOMAIN, (name,)):
             return any(f".{value}".endswith(f".{name.lower()}") for value in values(made, Field.DOMAIN))
+        case Contains(Field.IP, (network,)) if _is_network(network):
+            held = (ip_address(value) for value in values(made, Field.IP))
+            return any(one in ip_network(network) for one in held)
         case Contains(Field.ANY, parts):
             everywhere = (value for one in (*COLUMNS, *ATTACHED) for value in values(made, one))
             return any(_in_turn(folded(value), parts) for value in everywhere)
         case Contains(where, parts):
             return any(_in_turn(folded(value), parts) for value in values(made, where))
+
+
+def _is_network(text: str) -> bool:
+    try:
+        return bool(ip_network(text))
+    except ValueError:
+        return False
 
 
 def values(made: Made, where: Field) -> list[str]:
@@ -144,13 +161,16 @@ def some_mails(count: int, seed: int = 1) -> list[Made]:
         row: dict[str, Any] = {
             "timestamp": None if number % 11 == 0 else start + timedelta(minutes=number // 3),
             "email_from_address": f"sato{number % 7}@mail{number % 3}.example.jp",
+            "email_received": start + timedelta(minutes=number // 5) if number % 13 and number % 11 else None,
             "email_from_name": text(2),
+            "email_more_from_address": [f"abe{number}@more.example"] if number % 17 == 0 else None,
+            "email_more_from_name": [text(1)] if number % 17 == 0 else None,
             "email_to_address": [f"to{number % 5}@example.org", "all@example.jp"],
             "email_cc_address": [f"cc{number % 4}@example.org"] if number % 2 else None,
             "email_subject": text(4),
             "email_body_text": text(40),
             "email_sender_domain": [f"mail{number % 3}.example.jp"],
-            "email_hop_address": [f"192.0.2.{number % 9}"],
+            "email_hop_address": [f"192.0.2.{number % 19}", str(ip_address(f"2001:db8:0:{number % 3}::{number % 5}"))],
             "url_original": [f"http://h{number}.evil.example/a?b={number}"],
             "url_domain": [f"h{number}.evil.example"],
             "email_message_id": f"{number}.{seed}@example.jp",

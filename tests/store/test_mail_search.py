@@ -20,7 +20,7 @@ from sekimori.store.mail_index.feeding import catch_up
 from sekimori.store.mail_index.folding import FIELD_END, folded
 from sekimori.store.mail_index.generation import current, index_lock
 from sekimori.store.mail_index.mails import Part
-from sekimori.store.mail_search import NEEDS_PASSWORD, MailSearch, Unsearched
+from sekimori.store.mail_search import NEEDS_PASSWORD, NO_TIME, MailSearch, Unsearched
 from sekimori.store.workspace import Workspace
 from tests.store.mail_world import COLUMNS, Made, Oracle, add_mails, some_mails, values
 from tests.store.world import BY, batch_of, claimed
@@ -230,7 +230,7 @@ def test_mails_are_shown_as_they_are(workspace: Workspace, organisation: Organis
 
 def test_control_characters_of_mails_do_no_harm(workspace: Workspace, organisation: Organisation) -> None:
     rows: list[dict[str, Any]] = [
-        {"email_body_text": "one\x01two\x02three\x00four", "email_to_address": ["a\x02b@example.jp"]},
+        {"email_body_text": "one\x01two\x02three\x03four fi\x00ve", "email_to_address": ["a\x02b@example.jp"]},
         {"email_body_text": "plain", "email_subject": "x"},
     ]
     oracle = add_mails(workspace, organisation, [Made(row) for row in rows])
@@ -238,11 +238,36 @@ def test_control_characters_of_mails_do_no_harm(workspace: Workspace, organisati
     with MailSearch(workspace, organisation) as search:
         for field, text in (
             (Field.BODY, "one two"),
-            (Field.BODY, "three four"),
+            (Field.BODY, "three four five"),
             (Field.SUBJECT, "x"),
             (Field.TO, "b@"),
         ):
             check((search, oracle), Contains(field, (text,)))
+
+
+@pytest.mark.parametrize(
+    "network",
+    [
+        *("192.0.2.1", "192.0.2.0/24", "192.0.2.8/30", "192.0.0.0/15", "128.0.0.0/1", "0.0.0.0/0", "198.51.100.0/24"),
+        *("2001:db8::1", "2001:db8:0:1::/64", "2001:db8::/32", "2000::/3", "::/0", "192.0.2", "db8:0:"),
+    ],
+)
+def test_networks(world: World, network: str) -> None:
+    check(world, Contains(Field.IP, (network,)))
+
+
+def test_question_about_time_tells_of_mails_that_have_none(workspace: Workspace, organisation: Organisation) -> None:
+    add_mails(workspace, organisation, some_mails(23))
+    undated = [Unsearched(one, "", "some.eml", NO_TIME) for one in (1, 12, 23)]
+    since = Between(after=datetime(2026, 10, 1, tzinfo=UTC))
+    for index in (False, True):
+        if index:
+            catch_up(workspace, organisation)
+        with workspace.lock(index_lock(organisation)), MailSearch(workspace, organisation) as search:
+            every = search.unsearched()
+            for query in (since, Not(Or((since, HasEncrypted())))):
+                assert [one for one in search.unsearched(query) if one not in every] == undated
+            assert search.unsearched(HasEncrypted()) == every
 
 
 def test_organisations_are_apart(workspace: Workspace, organisation: Organisation, tmp_path: Path) -> None:

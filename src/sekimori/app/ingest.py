@@ -12,7 +12,8 @@ from sekimori.app.pieces import TOO_FAR, Input, Intake, Piece, Progress, files_o
 from sekimori.model.organisation import Organisation
 from sekimori.model.place import Statement, Unread
 from sekimori.model.report import N_
-from sekimori.readers.mail.mailbox import MAILBOX_FILES, mailbox_of
+from sekimori.readers.mail.eml import Eml
+from sekimori.readers.mail.mailbox import HOLD_MAILS, MAILBOX_FILES, is_called_mail, mailbox_of
 from sekimori.readers.network.generic import MappingError, reader_for
 from sekimori.readers.protocol import Head, Item, Member, Reader, ReadingContext, Records, unread
 from sekimori.registry import classes_of
@@ -222,7 +223,7 @@ class _Run:
 
     def _read_again(self, adding: Adding, evidence: int, found: Found, piece: Piece, source: _Kept) -> None:
         """Read known evidence that no reader knew when it was added, if one knows it now."""
-        reader, reason = self._reader_of(source, piece.depth)
+        reader, reason = self._reader_of(source, piece)
         if reader is not None:
             try:
                 begun, reason = adding.begin_again(evidence, found), SLICE
@@ -250,7 +251,7 @@ class _Run:
         self.contested.append(replace(piece, open=open_, offset=None, wait_for=batch))
 
     def _read(self, adding: Adding, evidence: int, piece: Piece, source: _Kept) -> None:
-        reader, reason = self._reader_of(source, piece.depth)
+        reader, reason = self._reader_of(source, piece)
         if reader is None:
             self._added.unread_evidence.append((piece.path, reason))
             self._unread(adding, evidence, unread(reason, length=source.size))
@@ -290,14 +291,18 @@ class _Run:
         adding.add_unread(evidence, what)
         self._added.unread[what.reason] += 1
 
-    def _reader_of(self, source: _Kept, depth: int) -> tuple[Reader | None, str]:
+    def _reader_of(self, source: _Kept, piece: Piece) -> tuple[Reader | None, str]:
         if not source.size:
             return None, EMPTY
-        if depth > DEEPEST:
+        if piece.depth > DEEPEST:
             return None, N_("more than {number} containers within each other").format(number=DEEPEST)
+        if piece.within in HOLD_MAILS:
+            return Eml(), ""
         for reader, is_given in self._readers:
             if is_given or _recognises(reader, source.head):
                 return reader, ""
+        if is_called_mail(Path(piece.path).parts):
+            return Eml(), ""
         return None, N_("no reader recognises it")
 
 

@@ -107,13 +107,13 @@ def every(workspace: Workspace, organisation: Organisation, query: Query) -> Eve
 def _beside(searching: MailSearch, query: Query) -> "tuple[Sequence[Told], Sequence[Unsearched]]":
     """What agrees in logs alone, and all that was not searched."""
     if not searching.logs:
-        return (), searching.unsearched()
+        return (), searching.unsearched(query)
     # Brings the query engine, which most questions do not need.
     from sekimori.store.logged_mail import NOT_TOLD, told_by_logs  # noqa: PLC0415
 
     told = told_by_logs(searching, query)
     silent = [Unsearched(evidence, "", name, NOT_TOLD) for evidence, name in told.silent]
-    return told.messages, sorted([*searching.unsearched(), *silent], key=lambda one: one.evidence)
+    return told.messages, sorted([*searching.unsearched(query), *silent], key=lambda one: one.evidence)
 
 
 def hits_of(workspace: Workspace, organisation: Organisation, query: Query, ids: Sequence[int]) -> list[Hit]:

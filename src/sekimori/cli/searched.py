@@ -69,6 +69,8 @@ def mailboxes_text(session: Session, found: "Sequence[Delivery]", every: Every) 
     messages = {one.message for one in found}
     mailboxes = {one.mailbox for one in found if one.mailbox}
     head = N_("{messages} messages, delivered {count} times to {mailboxes} mailboxes.")
+    if found and not mailboxes:
+        head = N_("{messages} messages, delivered {count} times; no mailbox is known.")
     lines = [session.say(head, messages=len(messages), count=len(found), mailboxes=len(mailboxes))]
     for mailbox, each in groupby(found, key=lambda one: one.mailbox):
         lines.append(clean(mailbox) if mailbox else session.words.gettext(N_("(mailbox not known)")))

@@ -23,6 +23,8 @@ _NAMES: dict[str, tuple[str, ...]] = {
     "email_message_id": ("message-id",),
     "email_from_address": ("from",),
     "email_from_name": ("from",),
+    "email_more_from_address": ("from",),
+    "email_more_from_name": ("from",),
     "email_sender_address": ("sender",),
     "email_return_path": ("return-path",),
     "email_reply_to_address": ("reply-to",),

@@ -26,6 +26,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from sekimori.formats.cms import is_encrypted, unwrapped
 from sekimori.formats.mail_header import HEADER_BYTES, Field, Region, read_fields
 from sekimori.formats.mail_part import Content, content_of, decoded, files_in_text, leaf
 from sekimori.formats.mail_structure import Mail, Part, Problem
@@ -43,6 +44,7 @@ PARTS = 2_000
 _DELIMITER_END = re.compile(rb"[ \t]*+\r*+(?:\n|\Z)")
 _NESTED = frozenset({"message/rfc822", "message/global"})
 _TNEF = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
+_SIGNED = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
 _MAIL_FIELDS = frozenset({"from", "to", "subject", "date", "received", "message-id", "return-path"})
 
 
@@ -126,21 +128,32 @@ class _Walk:
         """The mail that a part holds: a forwarded one, or a file called `.eml`."""
         is_file = content.name.lower().endswith(".eml")
         is_tnef = content.mime_type in _TNEF or content.name.lower() == "winmail.dat"
-        if content.mime_type not in _NESTED and not is_file and not is_tnef:
+        is_signed = content.mime_type in _SIGNED or content.name.lower().endswith(".p7m")
+        if content.mime_type not in _NESTED and not is_file and not is_tnef and not is_signed:
             return None
         inside = region
         if content.coding in {"base64", "quoted-printable"}:
             data = decoded(region, content.coding)
             inside = Region(data, 0, len(data), region.place(region.start, region.end))
-        if is_tnef:
-            if (data_inside := tnef_mail(bytes(inside.data[inside.start : inside.end]))) is None:
-                self.problem(region, N_("the TNEF wrapping cannot be read"))
-                return None
+        if is_tnef or is_signed:
+            wrapping = bytes(inside.data[inside.start : inside.end])
+            data_inside = self.inside(content, region, wrapping, is_tnef=is_tnef)
             place = region.place(region.start, region.end)
-            return self.mail(Region(data_inside, 0, len(data_inside), place), number, depth + 1)
+            return (
+                self.mail(Region(data_inside, 0, len(data_inside), place), number, depth + 1) if data_inside else None
+            )
         if is_file and not _is_mail(read_fields(inside)[0]):
             return None
         return self.mail(inside, number, depth + 1)
+
+    def inside(self, content: Content, region: Region, wrapping: bytes, *, is_tnef: bool) -> bytes:
+        """What TNEF or a signature wraps; empty where that is nothing, needs a key, or cannot be read."""
+        found = tnef_mail(wrapping) if is_tnef else unwrapped(wrapping)
+        if found is None and is_tnef:
+            self.problem(region, N_("the TNEF wrapping cannot be read"))
+        elif found is None and not content.is_enveloped and not is_encrypted(wrapping):
+            self.problem(region, N_("the S/MIME wrapping cannot be read"))
+        return found or b""
 
 
 def _below(prefix: str, count: int) -> str:

@@ -21,6 +21,7 @@ from sekimori.formats.mail_file import carried_files, is_mail_file, mail_of
 from sekimori.formats.mail_structure import Mail, Part, Problem
 from sekimori.formats.office_objects import holds_objects, objects, too_many
 from sekimori.formats.qr_codes import Code, PictureBudget, codes_of
+from sekimori.formats.sealed import blocks, sealed
 from sekimori.model.report import N_
 
 __all__ = ["ARCHIVE_DEPTH", "ARCHIVE_MEMBERS", "Attached", "attached", "files_in", "holds_files"]
@@ -55,9 +56,9 @@ class Attached:
 
     `path` is the number of the part, then `!` and the name for each archive level. The hashes are lower-case
     hexadecimal, and empty where a password is needed to read the content. `encrypted` is also true of an archive
-    with such a member, and of a document where texts are asked for. `text` is what a search finds in it, `unsearched`
-    why that is not all of it; `locked` are the bytes of an archive or document that a password may open. `codes` are
-    the QR codes in its pictures, where they are asked for.
+    with such a member, of what S/MIME or PGP encrypted, and of a document where texts are asked for. `text` is what a
+    search finds in it, `unsearched` why that is not all of it; `locked` are the bytes of an archive or document that a
+    password may open. `codes` are the QR codes in its pictures, where they are asked for.
     """
 
     path: str
@@ -91,6 +92,8 @@ def attached(
     for part in mail.walk():
         if part.is_attachment:
             yield from opening.file(part, part.number, part.name, part.data, 0)
+        for number, block in enumerate(blocks(part), start=1):
+            yield _sealed(part, f"{part.number}.{number}", block)
 
 
 @dataclass(slots=True)
@@ -116,7 +119,8 @@ class _Opening:
             self.problems.append(Problem(part.place, reason))
         elif self.budget is not None and not is_archive(data[:_HEAD]):
             said = self._text(part, data, depth, mail, self.budget)
-        encrypted = said.locked or names_locked or any(member.encrypted for member in inside)
+        key_needed = sealed(data, name, is_enveloped=depth == 0 and part.is_enveloped)
+        encrypted = bool(key_needed) or said.locked or names_locked or any(member.encrypted for member in inside)
         yield Attached(
             path=path,
             name=name,
@@ -128,8 +132,10 @@ class _Opening:
             sha1=sha1(data, usedforsecurity=False).hexdigest(),
             sha256=sha256(data).hexdigest(),
             text=said.text,
-            unsearched=said.unsearched or "; ".join(problem.reason for problem in self.problems[known:][:_REASONS]),
-            locked=data if encrypted else b"",
+            unsearched=key_needed
+            or said.unsearched
+            or "; ".join(problem.reason for problem in self.problems[known:][:_REASONS]),
+            locked=data if encrypted and not key_needed else b"",
             codes=codes_of(data, self.pictures) if self.pictures is not None and not is_archive(data[:_HEAD]) else (),
         )
         for member in inside:
@@ -211,6 +217,19 @@ def files_in(name: str, data: bytes, limits: Limits) -> Iterator[ArchiveMember |
     if unopened := _unopened(data):
         yield ArchiveProblem(name=name, reason=N_("{format} archives are not opened").format(format=unopened))
     yield from _openable(name, data, mail_of(data) if is_mail_file(data) else None, limits) or ()
+
+
+def _sealed(part: Part, path: str, block: bytes) -> Attached:
+    """What PGP encrypted in the middle of a text."""
+    return Attached(
+        path=path,
+        name="",
+        mime_type=part.mime_type,
+        size=len(block),
+        encrypted=True,
+        part=part,
+        unsearched=sealed(block, ""),
+    )
 
 
 def _closed(part: Part, path: str, name: str, size: int) -> Attached:

@@ -55,6 +55,7 @@ _COMMON = frozenset(
 _PARAMETER = re.compile(rb'\s*+([^\s=;"]++)\s*+=\s*+(?:(' + QUOTED + rb")|((?:" + JIS + rb"|[^;])*+))[^;]*+", re.DOTALL)
 _OFFSET = re.compile(r"[+-]\d{4}\b")
 _ZONE = re.compile(r"\d\s+([A-Z]{1,5})\b")
+_NO_YEAR = re.compile(r"[A-Za-z]{3}[ ,-]{1,9}0\d{3}\b")
 _HOP_FROM = re.compile(r"from\s+(\S+)(.*?)(?=\sby\s|\Z)", re.IGNORECASE)
 _HOP_BY = re.compile(r"(?:^|\s)by\s+(\S+)", re.IGNORECASE)
 _HOP_ADDRESS = re.compile(
@@ -248,7 +249,7 @@ def date(text: str) -> MailDate:
     zone = offset[0] if offset else (name[1] if (name := _ZONE.search(text)) else "")
     try:
         parsed = parsedate_tz(text)
-        if parsed is None:
+        if parsed is None or _NO_YEAR.search(text):  # which would be taken for a year of two digits
             return MailDate(text, None, zone)
         year, month, day, hour, minute, second = parsed[:6]
         time = datetime(year, month, day, hour, minute, min(second, 59), tzinfo=UTC) - timedelta(seconds=parsed[9] or 0)

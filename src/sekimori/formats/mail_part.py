@@ -28,6 +28,7 @@ TEXT_BYTES = 8 << 20
 _TYPE = re.compile(r"[a-z0-9!#$&^_.+-]+/[a-z0-9!#$&^_.+-]+")
 _PAGE_NAME = re.compile(r"\.(?:html?|shtml?|xhtml|svg)$", re.IGNORECASE)
 _RETURNS = re.compile(r"\r+\n?")
+_ENVELOPED = frozenset({"enveloped-data", "authenveloped-data"})
 _TEXTUAL = ("text/", "message/")
 
 
@@ -41,6 +42,11 @@ class Content:
     disposition: str = ""
     content_id: str = ""
     parameters: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def is_enveloped(self) -> bool:
+        """Whether it is declared as encrypted with S/MIME."""
+        return self.parameters.get("smime-type", "").lower() in _ENVELOPED
 
 
 def content_of(fields: Sequence[Field], default_type: str) -> Content:
@@ -102,6 +108,7 @@ def leaf(content: Content, region: Region, number: str, problems: list[Problem],
         text=text,
         html=html,
         mail=mail,
+        is_enveloped=content.is_enveloped,
     )
 
 

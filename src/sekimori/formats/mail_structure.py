@@ -29,7 +29,8 @@ class Part:
     """One part that holds content: a text, an attachment, or a nested mail.
 
     `number` counts as IMAP does (`1.2`); `place` is the coded content in the message's bytes, `data` the content
-    decoded; `text` is empty for what is no text, and the visible text where `html` is set.
+    decoded; `text` is empty for what is no text, and the visible text where `html` is set; `is_enveloped` says that it
+    is declared as encrypted with S/MIME.
     """
 
     number: str
@@ -42,6 +43,7 @@ class Part:
     text: str = ""
     html: HtmlText | None = None
     mail: "Mail | None" = None
+    is_enveloped: bool = False
 
     @property
     def is_text(self) -> bool:
@@ -103,9 +105,12 @@ class Mail:
     @property
     def time(self) -> datetime | None:
         """When it was sent by its Date field, else when the nearest hop that says so took it; None for neither."""
-        if self.date is not None and self.date.time is not None:
-            return self.date.time
-        return next((hop.date.time for hop in self.hops if hop.date.time is not None), None)
+        return self.date.time if self.date is not None and self.date.time is not None else self.received
+
+    @cached_property
+    def received(self) -> datetime | None:
+        """When the nearest hop that says so took it; None where none does."""
+        return next((time for hop in self.hops if (time := hop.date.time) is not None), None)
 
     @property
     def message_id(self) -> str:

@@ -1,7 +1,8 @@
 """Bytes of a mail as text: character encodings as labelled, or guessed where the label is missing or wrong.
 
 Mail labels lie: `iso-2022-jp` holds Windows' own characters (①, half-width kana), `us-ascii` holds Shift_JIS,
-`x-unknown` holds UTF-8. A label is tried first; the bytes overrule it where they say clearly what they are.
+`x-unknown` holds UTF-8. A label is tried first; the bytes overrule it where they say clearly what they are, also where
+they fit it (`mail_wrong_label`).
 Never raises. Reference: RFC 1468 (ISO-2022-JP), RFC 2047 (encoded words), the WHATWG Encoding Standard (labels).
 
     Subject: =?ISO-2022-JP?B?GyRCMnE1RBsoQg==?=        ->  会議
@@ -13,6 +14,8 @@ import codecs
 import re
 from collections.abc import Callable
 from functools import lru_cache
+
+from sekimori.formats.mail_wrong_label import meant
 
 __all__ = ["decode", "decode_words", "from_base64", "from_quoted_printable", "is_known"]
 
@@ -102,7 +105,9 @@ def decode(data: bytes, label: str = "") -> str:
         return text
     text = _strict(data, codec)
     if text is None:
-        return _guess(data, codec)
+        return meant(data, codec, None) or _guess(data, codec)
+    if (other := meant(data, codec, text)) is not None:
+        return other
     # UTF-7 can spell half of a surrogate pair, which no text may hold.
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace") if codec == "utf-7" else text
 
@@ -233,6 +238,11 @@ def from_base64(data: bytes) -> bytes:
 
 _LINE_END_BLANK = re.compile(rb"(?<![ \t])[ \t]++(?=\r?\n)")
 _PASSES = 8
+_FOLD = b"\x1f"
+"""Stands for a line break of a folded field while that is decoded: part of no character in any encoding of mail."""
+_WIDE = "\u3001-\u9fff\uf900-\ufaff\uff01-\uffee"
+_WIDE_FOLD = re.compile(rf"(?<=[{_WIDE}])\x1f[ \t]+(?=[{_WIDE}])")
+_JIS_FOLD = re.compile(rb"\x1b\([BJ]\r?\n[ \t]+(?=\x1b\$)")
 _INNER_PADDING = re.compile(rb"=\s*+[A-Za-z0-9+/]")
 _NOT_BASE64 = bytes(set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"))
 
@@ -261,10 +271,14 @@ def _without_line_end_blanks(data: bytes) -> bytes:
 def decode_words(raw: bytes) -> str:
     """The text of a header value: encoded words of RFC 2047, and raw bytes guessed where they are not ASCII.
 
-    Neighbouring words of one encoding are joined before decoding, as writers cut characters in two.
+    Neighbouring words of one encoding are joined before decoding, as writers cut characters in two. Where raw Japanese
+    or Chinese was folded within a word, the blank of the fold is none.
     """
     if b"\n" in raw:
-        raw = raw.replace(b"\r", b"").replace(b"\n", b"")
+        if not raw.isascii() and _FOLD not in raw:
+            raw = raw.replace(b"\r", b"").replace(b"\n", _FOLD)
+            return _WIDE_FOLD.sub("", decode_words(raw)).replace(_FOLD.decode(), "")
+        raw = _JIS_FOLD.sub(b"", raw).replace(b"\r", b"").replace(b"\n", b"")
     # With a `?=` still ahead no start of a word is searched to the end in vain: time stays linear.
     last = raw.rfind(b"?=") + 2
     if last < 4 or b"=?" not in raw:

@@ -12,7 +12,7 @@ import re
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import numpy as np
 import numpy.typing as npt
@@ -98,7 +98,7 @@ def _joined(pieces: list[Frames]) -> Frames:
     """The packets of several sections of the same data."""
     if len(pieces) == 1:
         return pieces[0]
-    columns = {name: np.concatenate([getattr(one, name) for one in pieces]) for name in _COLUMNS}
+    columns: dict[str, Any] = {name: np.concatenate([getattr(one, name) for one in pieces]) for name in _COLUMNS}
     return replace(pieces[0], **columns)
 
 

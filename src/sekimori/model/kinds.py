@@ -7,7 +7,7 @@ question goes over all of them; columns that a format lacks are empty and cost n
 import pyarrow as pa
 
 from sekimori.model.role import Role
-from sekimori.model.schema import HOST_OR_ADDRESS, MACHINE_OR_ADDRESS, Field, Kind
+from sekimori.model.schema import HOST_OR_ADDRESS, MACHINE_OR_ADDRESS, TIME, Field, Kind
 from sekimori.values.types import ObservableType as T
 
 __all__ = ["AREAS", "ATTACHMENT", "EVENT", "KINDS", "MESSAGE", "NETWORK", "UNREAD", "WORK"]
@@ -32,6 +32,8 @@ MESSAGE = Kind(
         _f("email_message_id", _TEXT, "Message-ID without brackets", T.MESSAGE_ID, Role.CONTENT),
         _f("email_from_address", _TEXT, "address in From", T.MAIL_ADDRESS, Role.SENDER),
         _f("email_from_name", _TEXT, "display name in From", T.DISPLAY_NAME, Role.SENDER),
+        _f("email_more_from_address", _TEXTS, "further addresses in From", T.MAIL_ADDRESS, Role.SENDER),
+        _f("email_more_from_name", _TEXTS, "their display names", T.DISPLAY_NAME, Role.SENDER),
         _f("email_sender_address", _TEXT, "address in Sender", T.MAIL_ADDRESS, Role.SENDER),
         _f("email_return_path", _TEXT, "envelope sender, from Return-Path", T.MAIL_ADDRESS, Role.SENDER),
         _f("email_reply_to_address", _TEXTS, "addresses in Reply-To", T.MAIL_ADDRESS, Role.SENDER),
@@ -46,6 +48,7 @@ MESSAGE = Kind(
         _f("email_hop_address", _TEXTS, "addresses in Received lines, nearest first", T.ADDRESS, Role.HOP),
         _f("email_hop_domain", _TEXTS, "host names in Received lines, nearest first", T.DOMAIN, Role.HOP),
         _f("email_utc_offset", _TEXT, "offset of the Date header as written, such as +0900"),
+        _f("email_received", TIME, "when the nearest hop that says so took it"),
         _f("email_body_text", _TEXT, "text of the body: plain parts, and HTML parts as text"),
         _f("url_original", _TEXTS, "URLs in the body: text, HTML and link texts", role=Role.CONTENT),
         _f("url_domain", _TEXTS, "hosts of these URLs", HOST_OR_ADDRESS, Role.CONTENT),
@@ -68,7 +71,7 @@ ATTACHMENT = Kind(
         _f("hash_md5", _TEXT, "MD5", T.HASH, Role.ATTACHMENT),
         _f("hash_sha1", _TEXT, "SHA-1", T.HASH, Role.ATTACHMENT),
         _f("hash_sha256", _TEXT, "SHA-256", T.HASH, Role.ATTACHMENT),
-        _f("encrypted", pa.bool_(), "whether it, or something in it, needs a password"),
+        _f("encrypted", pa.bool_(), "whether it, or something in it, needs a password or key"),
         _f("file_text", _TEXT, "text inside, as far as it can be read: Office, PDF, HTML, plain text"),
         _f("file_unsearched", _TEXT, "why its text could not be read, or not wholly"),
         _f("email_message_id", _TEXT, "Message-ID of the mail"),

@@ -8,7 +8,7 @@ from functools import lru_cache
 from sekimori.model.query import And, Contains, Field, Not, Or, Query
 from sekimori.store.mail_index.folding import FIELD_END, VALUE_END, folded, folded_question
 from sekimori.store.mail_index.mails import IndexedMail
-from sekimori.store.mail_index.matching import PARTS
+from sekimori.store.mail_index.matching import PARTS, is_within, network_asked
 
 __all__ = ["Agreed", "Excerpt", "Values", "agreed", "values_of"]
 
@@ -118,12 +118,15 @@ def _found(field: Field, asked: Contains, texts: Sequence[tuple[str, str]]) -> t
     """The first value of a field that holds what was asked for. A domain is asked for as such only by its field."""
     parts = _parts(asked)
     is_domain = asked.field is Field.DOMAIN and len(parts) == 1
+    network = network_asked(asked)
     for as_written, searched in texts:
-        if not is_domain and parts[0] not in searched:
+        if not is_domain and network is None and parts[0] not in searched:
             continue
         for own, value in zip(as_written.split(VALUE_END), searched.split(VALUE_END), strict=True):
             if field is Field.HASH:
                 spans = [(0, len(value))] if (value,) == parts else None
+            elif network is not None:
+                spans = [(0, len(value))] if is_within(value, network) else None
             else:
                 spans = _below(value, parts[0].removeprefix(".")) if is_domain else _spans(value, parts)
             if spans is not None:

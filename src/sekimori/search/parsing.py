@@ -7,10 +7,12 @@
   most; parentheses group, also behind a field: `subject:(a OR b)`.
 - A text is looked for as a substring. Quotes (`"…"`, 「…」) keep blanks and signs; a closing quote written twice stands
   for itself. `*` stands for any characters. Full-width signs and blanks are as the narrow ones.
+- `ip:` takes an address, a network (`203.0.113.0/24`), or a part of an address.
 - `after:` begins with the day or time it names, `before:` ends before it, `until:` and 以前 end with it.
 - Bare values of `url:`, `domain:`, `ip:`, `from:`, `to:` and `cc:` may be defanged (`evil[.]example`).
 """
 
+import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -19,7 +21,7 @@ from sekimori.model.query import And, Between, Contains, Field, HasEncrypted, No
 from sekimori.search.errors import QueryError
 from sekimori.search.lexing import Kind, Token, tokens_of
 from sekimori.search.names import ENCRYPTED, HAS, Limit, Operator
-from sekimori.values import hashes
+from sekimori.values import address, hashes
 from sekimori.values.errors import InvalidValue
 from sekimori.values.text import fold
 from sekimori.values.wording import N_
@@ -32,6 +34,7 @@ _TERMS = 500
 
 _DEFANGED = frozenset((Field.URL, Field.DOMAIN, Field.IP, Field.FROM, Field.TO, Field.CC))
 _DAY = 86_400
+_PART_OF_ADDRESS = re.compile(r"(?=.*[0-9.:])[0-9a-f.:]+")
 
 
 def parse(text: str, zone: ZoneInfo) -> Query:
@@ -130,6 +133,8 @@ def _contains(field: Field, token: Token) -> Contains:
         raise QueryError(token.column, N_("this holds nothing that can be searched for"))
     if field is Field.HASH:
         return Contains(field, (_hash(token),))
+    if field is Field.IP:
+        return Contains(field, _addresses(token, parts))
     return Contains(field, parts)
 
 
@@ -149,6 +154,22 @@ def _hash(token: Token) -> str:
         return hashes.normal("*".join(token.parts))
     except InvalidValue as error:
         raise QueryError(token.column, str(error)) from error
+
+
+def _addresses(token: Token, parts: tuple[str, ...]) -> tuple[str, ...]:
+    """An address or a network in its normal form, or parts of addresses."""
+    whole = parts[0].strip()
+    if len(parts) == 1 and address.is_address(whole):
+        return (address.normal(whole),)
+    if len(parts) == 1 and "/" in whole:
+        try:
+            return (address.network(whole),)
+        except InvalidValue as error:
+            raise QueryError(token.column, str(error)) from error
+    if not all(_PART_OF_ADDRESS.fullmatch(fold(part)) for part in parts):
+        reason = N_("this is no IP address, no network (192.0.2.0/24) and no part of an address: {value}")
+        raise QueryError(token.column, reason.format(value=repr("*".join(parts))))
+    return parts
 
 
 def _has(token: Token) -> Query:

@@ -179,7 +179,7 @@ def _agreeing(holds: Matcher, part: Part) -> Callable[[str], bool]:
     before, behind = FIELD_END * part, FIELD_END * (len(Part) - part)
 
     def agrees(value: str) -> bool:
-        return holds(Candidate(0, None, False, lambda: f"{before}{folded(value)}{behind}"))
+        return holds(Candidate(0, (), False, lambda: f"{before}{folded(value)}{behind}"))
 
     return agrees
 

@@ -15,7 +15,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from sekimori.model.organisation import Organisation
-from sekimori.model.query import Query
+from sekimori.model.query import And, Between, Not, Or, Query
 from sekimori.store.errors import WorkspaceError
 from sekimori.store.mail_index.folding import folded
 from sekimori.store.mail_index.generation import current
@@ -24,7 +24,7 @@ from sekimori.store.mail_index.mails import IndexedMail
 from sekimori.store.mail_index.matching import Candidate, Matcher, holds_in_turn, matcher
 from sekimori.store.mail_index.searching import indexed_hits
 from sekimori.store.mail_index.standing import Standing, standing
-from sekimori.store.mail_index.state import mail_evidence, mailbox_names, unread_mail
+from sekimori.store.mail_index.state import evidence_names, mail_evidence, mailbox_names, unread_mail
 from sekimori.store.mail_index.texts import DamagedIndex
 from sekimori.store.workspace import Workspace
 from sekimori.values.wording import N_
@@ -39,6 +39,9 @@ NEEDS_PASSWORD = N_("it needs a password")
 
 _LOOKED_AT = 1_000
 """So many mails are rather looked at than looked for."""
+
+NO_TIME = N_("it has no time: no question about time finds it")
+"""Why a mail was not looked at by a question about time."""
 
 T = TypeVar("T")
 
@@ -98,12 +101,26 @@ class MailSearch:
         """The mails of some evidence, in its order; those purged meanwhile are left out."""
         return self._answered(lambda: self._mails(evidence))
 
-    def unsearched(self) -> list[Unsearched]:
-        """What could not be searched, or not wholly."""
+    def unsearched(self, query: Query | None = None) -> list[Unsearched]:
+        """What could not be searched, or not wholly; by a question about time, mails that have none."""
         found = self._answered(lambda: list(self._unsearched_parts()))
         parts = [Unsearched(id_, part, name, why or NEEDS_PASSWORD) for id_, part, name, why in found]
         whole = [Unsearched(id_, "", name, why) for id_, name, why in unread_mail(self.workspace, self.organisation)]
-        return sorted([*parts, *whole], key=lambda one: (one.evidence, one.part, one.name, one.reason))
+        undated = self._undated() if query is not None and _asks_for_time(query) else []
+        return sorted([*parts, *whole, *undated], key=lambda one: (one.evidence, one.part, one.name, one.reason))
+
+    def _undated(self) -> list[Unsearched]:
+        ids = self._answered(lambda: list(self._without_time()))
+        names = evidence_names(self.workspace, self.organisation, ids)
+        return [Unsearched(one, "", names.get(one, ""), NO_TIME) for one in ids]
+
+    def _without_time(self) -> Iterator[int]:
+        if self._index is not None and self._index.count:
+            numbers = self._index.numbers(self._index.planner.undated(), limit=self._index.count, skip=0)
+            found = (self._index.texts.evidence(number) for number in numbers)
+            yield from (one for one in found if one not in self._inside)
+        if self._missing:
+            yield from (mail.evidence for mail in self._beyond().mails() if not mail.times)
 
     def _unsearched_parts(self) -> Iterator[tuple[int, str, str, str]]:
         if self._index is not None:
@@ -175,7 +192,16 @@ class MailSearch:
 
 
 def _candidate(mail: IndexedMail) -> Candidate:
-    return Candidate(mail.evidence, mail.time, mail.is_encrypted, partial(str, mail.text))
+    return Candidate(mail.evidence, mail.times, mail.is_encrypted, partial(str, mail.text))
+
+
+def _asks_for_time(query: Query) -> bool:
+    match query:
+        case And(parts) | Or(parts):
+            return any(map(_asks_for_time, parts))
+        case Not(part):
+            return _asks_for_time(part)
+    return isinstance(query, Between)
 
 
 def _opened(workspace: Workspace, organisation: Organisation) -> tuple[MailIndex | None, Standing]:

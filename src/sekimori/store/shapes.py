@@ -15,7 +15,8 @@ SCHEMA_VERSION = 3
 """Raised when columns of any table change; a segment keeps the number it was written with.
 
 2: work records have `url_original`, `url_domain`, `text_domain` and `text_address`. 3: network records have the
-`tls_` columns. What a segment lacks is empty.
+`tls_` columns, messages `email_more_from_address`, `email_more_from_name` and `email_received`. What a segment lacks
+is empty.
 """
 
 OWN_COLUMNS = pa.schema([("organisation", pa.int32()), ("source", pa.int64())])

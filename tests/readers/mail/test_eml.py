@@ -1,3 +1,4 @@
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -90,6 +91,22 @@ def test_time_of_the_nearest_hop_where_the_date_is_broken() -> None:
     assert items[0] == Statement("time", "the Date field 'never' cannot be read; the time of the nearest hop is taken")
     assert str(rows_of(received + b"From: a\n\n")[0]["timestamp"]) == "2014-10-06 00:00:00+00:00"
     assert items_of(b"From: a\n\n")[0] == Statement("time", "there is no Date field; the mail has no time")
+
+
+def test_time_of_the_nearest_hop_is_kept_beside_the_date() -> None:
+    hops = b"Received: by b; Mon, 6 Oct 2014 09:00:02 +0900\nReceived: by a; Mon, 6 Oct 2014 09:00:01 +0900\n"
+    [row] = rows_of(hops + b"From: a@b.example\nDate: Mon, 1 Jan 2001 00:00:00 +0000\n\n")
+    assert row["timestamp"] == datetime(2001, 1, 1, tzinfo=UTC)
+    assert row["email_received"] == datetime(2014, 10, 6, 0, 0, 2, tzinfo=UTC)
+
+
+def test_every_sender_in_from_is_kept() -> None:
+    [row] = rows_of(
+        b'From: Taro <taro@first.example>, "Jiro" <jiro@second.example>, saburo@third.example\nTo: x@y.jp\n\n'
+    )
+    assert (row["email_from_address"], row["email_from_name"]) == ("taro@first.example", "Taro")
+    assert row["email_more_from_address"] == ["jiro@second.example", "saburo@third.example"]
+    assert row["email_more_from_name"] == ["Jiro"]
 
 
 def test_rest_of_a_huge_mail_is_unread(monkeypatch: pytest.MonkeyPatch) -> None:

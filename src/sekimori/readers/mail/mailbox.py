@@ -4,10 +4,13 @@ import re
 from collections.abc import Sequence
 from urllib.parse import unquote
 
-__all__ = ["MAILBOX_FILES", "mailbox_of"]
+__all__ = ["HOLD_MAILS", "MAILBOX_FILES", "is_called_mail", "mailbox_of"]
 
 MAILBOX_FILES = frozenset({"mail.mbox", "mail.becky"})
 """The formats of files that are a mailbox each."""
+
+HOLD_MAILS = MAILBOX_FILES | {"mail.pst", "mail.msg", "mail.tnef"}
+"""The formats whose members are mails, whatever their header says."""
 
 _MAILDIRS = frozenset({"maildir", ".maildir", "mail", "mdbox"})
 _FOLDER_NAMES = (
@@ -27,6 +30,15 @@ _FOLDER_FILE = re.compile(r"\.bmf(?:!\d+\.eml)?$|^folder\.(?:idx|ini)$", re.IGNO
 _PROFILE = re.compile(r"\.default|^profiles$|thunderbird", re.IGNORECASE)
 _FETCHED = frozenset({"imap:", "graph:"})
 """What paths of mails begin with that were fetched: `imap://SERVER/USER/FOLDER;…`."""
+_IN_MAILDIR = re.compile(r"\d+\.")
+"""So the name of a file of a Maildir begins: with a time."""
+
+
+def is_called_mail(path_parts: Sequence[str]) -> bool:
+    """Whether a file is a mail by where it was, however little its header says: fetched, of a Maildir, or `.eml`."""
+    *above, name = path_parts or ("",)
+    is_delivered = bool(above) and above[-1] in {"cur", "new"} and _IN_MAILDIR.match(name) is not None
+    return is_delivered or name.lower().endswith(".eml") or (bool(above) and above[0] in _FETCHED)
 
 
 def mailbox_of(path_parts: Sequence[str], *, is_in_file: bool = False) -> str | None:

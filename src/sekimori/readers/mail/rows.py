@@ -52,6 +52,7 @@ def message_row(mail: Mail, data: bytes, *, size: int) -> Row:
         "email_in_reply_to": mail.references or None,
         "email_subject": mail.text("subject") or None,
         "email_x_mailer": mail.text("x-mailer") or mail.text("user-agent") or None,
+        "email_received": mail.received,
         "email_utc_offset": (mail.date.offset if mail.date else "") or None,
         "hash_sha256": sha256(data).hexdigest() if len(data) == size else None,
         **_people(mail),
@@ -64,11 +65,15 @@ _DELIVERED = ("delivered-to", "x-original-to", "bcc")
 
 
 def _people(mail: Mail) -> Row:
-    sender = next((one for one in mail.addresses("from") if one.address), None)
-    named = sender or next(iter(mail.addresses("from")), None)
+    senders = mail.addresses("from")
+    sender = next((one for one in senders if one.address), None)
+    named = sender or next(iter(senders), None)
+    more = [one for one in senders if one is not named] if len(senders) > 1 else []
     return {
         "email_from_address": sender.address if sender else None,
         "email_from_name": (named.name if named else "") or None,
+        "email_more_from_address": _distinct(one.address for one in more),
+        "email_more_from_name": _distinct(one.name for one in more),
         "email_sender_address": next(iter(_addresses(mail, "sender") or ()), None),
         "email_return_path": next(iter(_addresses(mail, "return-path") or ()), None),
         "email_reply_to_address": _addresses(mail, "reply-to"),

@@ -3,7 +3,7 @@
     w       words (`grams.Letters`), but for those of the hashes
     h       beginnings of the words of the hashes
     c       grams; tokens of a mail that is encrypted or has a word too long for the index
-    order   where the mail stands among all (`mails.order_of`)
+    order   where the mail stands among all (`mails.order_of`); received: the same by when the nearest hop took it
     number  of the mail in the text store
 
 A `Plan` finds every mail that answers; where it is exact, only those.
@@ -22,7 +22,7 @@ from sekimori.model.query import And, Between, Contains, Field, HasEncrypted, No
 from sekimori.store.mail_index.folding import folded_question
 from sekimori.store.mail_index.grams import LONG, WORD, WORD_MAX, Letters, grams_of
 from sekimori.store.mail_index.mails import UNDATED, microseconds, order_of
-from sekimori.store.mail_index.matching import domain_asked, hash_asked
+from sekimori.store.mail_index.matching import domain_asked, hash_asked, network_asked
 from sekimori.store.mail_index.terms import TERMS_MOST, Terms
 from sekimori.store.mail_index.texts import DamagedIndex
 
@@ -104,6 +104,8 @@ class Planner:
             return _ALL
         if (name := domain_asked(query)) is not None:
             return Plan(self._holding(name, "w", is_whole=True))
+        if (network := network_asked(query)) is not None:
+            return Plan(self._holding(_common_start(network), "w"))
         if (hash_ := hash_asked(query)) is not None:
             return Plan(self._holding(hash_, "h", is_whole=True))
         parts = [folded_question(part) for part in query.parts]
@@ -141,12 +143,32 @@ class Planner:
     def _between(self, after: int | None, before: int | None) -> Plan:
         first = UNDATED if after is None else order_of(after, 0)
         last = _LAST if before is None else order_of(before, 0)
+        ranges = [self._range(field, first, last, include_last=before is None) for field in ("order", "received")]
+        return Plan(_any_of(ranges), is_exact=True)
+
+    def undated(self) -> tantivy.Query:
+        """The mails that have no time."""
+        return self._range("order", 0, UNDATED, include_last=False)
+
+    def _range(self, field: str, first: int, last: int, *, include_last: bool) -> tantivy.Query:
         kind = tantivy.FieldType.Unsigned
-        query = tantivy.Query.range_query(self._schema, "order", kind, first, last, include_upper=before is None)
-        return Plan(query, is_exact=True)
+        return tantivy.Query.range_query(self._schema, field, kind, first, last, include_upper=include_last)
 
     def _term(self, field: str, token: str) -> tantivy.Query:
         return tantivy.Query.term_query(self._schema, field, token, index_option="basic")
+
+
+def _common_start(network: str) -> str:
+    """What the addresses of a network begin with, in every way to write them; empty for nothing.
+
+    An IPv6 address may be written with leading zeros or without: its first number tells enough.
+    """
+    start, _, width = network.partition("/")
+    if ":" in start:
+        first = start.partition(":")[0]
+        return f"{first}:" if first and int(width) >= 16 else ""
+    octets = start.split(".")[: int(width) // 8]
+    return ".".join(octets) + "." * (0 < len(octets) < 4)
 
 
 def _is_in_a_gram(text: str, begin: int, end: int) -> bool:

@@ -8,7 +8,7 @@ import tantivy
 from sekimori.store.mail_index.candidates import ENCRYPTED
 from sekimori.store.mail_index.gram_batches import grams_of_texts
 from sekimori.store.mail_index.grams import Letters, without_hashes
-from sekimori.store.mail_index.mails import IndexedMail
+from sekimori.store.mail_index.mails import IndexedMail, order_of
 
 __all__ = ["create", "documents"]
 
@@ -19,6 +19,7 @@ def create(folder: Path) -> tantivy.Index:
     for name in ("w", "h", "c"):
         builder.add_text_field(name, tokenizer_name="whitespace", index_option="basic")
     builder.add_unsigned_field("order", fast=True)
+    builder.add_unsigned_field("received", fast=True)
     builder.add_unsigned_field("number", fast=True)
     return tantivy.Index(builder.build(), path=str(folder))
 
@@ -34,5 +35,6 @@ def documents(mails: Sequence[IndexedMail], first: int, letters: Letters) -> Ite
         document.add_text("h", letters.hashes(hashes))
         document.add_text("c", f"{tokens} {ENCRYPTED}" if mail.is_encrypted else tokens)
         document.add_unsigned("order", mail.order)
+        document.add_unsigned("received", order_of(mail.received, mail.evidence))
         document.add_unsigned("number", number)
         yield document, words

@@ -1,7 +1,7 @@
 """Folding for search: what a searched text and a question are brought to before they are compared.
 
 `values.text.fold`, and one thing more: a line break between two wide characters vanishes, because Japanese and Chinese
-mail is broken anywhere within a word. Control characters that the index uses for itself become blanks.
+mail is broken anywhere within a word. Control characters that the index uses for itself become blanks, NUL vanishes.
 """
 
 import re
@@ -13,7 +13,7 @@ from sekimori.values.text import fold_signs
 
 __all__ = ["FIELD_END", "FOLDING", "VALUE_END", "folded", "folded_question", "is_wide", "joined", "without_own"]
 
-FOLDING = f"2, Unicode {unicodedata.unidata_version}"
+FOLDING = f"3, Unicode {unicodedata.unidata_version}"
 """The version of the folding; an index of another version is built anew."""
 
 VALUE_END = "\x01"
@@ -23,7 +23,7 @@ _WIDE = (
     "\u2e80-\u2fdf\u3001-\ua4cf\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\ufe30-\ufe6f\uff01-\uffe6\U00020000-\U0003ffff"
 )
 _IS_WIDE = re.compile(f"[{_WIDE}]")
-_OWN = str.maketrans("\x00\x01\x02\x03", "    ")
+_OWN = str.maketrans("\x01\x02\x03", "   ", "\x00")
 
 
 def folded(text: str) -> str:
@@ -44,7 +44,7 @@ def folded_question(text: str) -> str:
 
 
 def without_own(text: str) -> str:
-    """The text, its characters that the index uses for itself as blanks."""
+    """The text, its characters that the index uses for itself as blanks; NUL, which nobody sees, is none."""
     return text.translate(_OWN) if any(one in text for one in "\x00\x01\x02\x03") else text
 
 

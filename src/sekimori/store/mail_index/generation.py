@@ -20,7 +20,7 @@ from sekimori.store.workspace import Workspace
 
 __all__ = ["begun", "current", "drop", "drop_stale", "finish_beginning", "index_lock", "replaced", "stale"]
 
-_FORMAT = 2
+_FORMAT = 3
 
 
 def index_lock(organisation: Organisation) -> str:

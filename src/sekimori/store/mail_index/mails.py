@@ -77,7 +77,11 @@ NOTHING_NOTED = Notes()
 
 @dataclass(frozen=True, slots=True)
 class IndexedMail:
-    """One mail: its text as it is kept, and folded. `time` is in microseconds since 1970, None where it has none."""
+    """One mail: its text as it is kept, and folded.
+
+    `time` is when it was sent and `received` when the nearest hop took it, in microseconds since 1970, None for not
+    known; where Date cannot be read, both are the hop's.
+    """
 
     evidence: int
     time: int | None
@@ -85,11 +89,17 @@ class IndexedMail:
     written: str
     text: str
     notes: Notes = NOTHING_NOTED
+    received: int | None = None
 
     @property
     def order(self) -> int:
         """Where it stands among all: the newest mail has the greatest number, undated ones the least."""
         return order_of(self.time, self.evidence)
+
+    @property
+    def times(self) -> tuple[int, ...]:
+        """The times that a question about time is asked of."""
+        return tuple(one for one in (self.time, self.received) if one is not None)
 
     @property
     def when(self) -> datetime | None:

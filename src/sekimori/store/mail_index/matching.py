@@ -7,10 +7,21 @@ from sekimori.model.query import And, Between, Contains, Field, HasEncrypted, No
 from sekimori.store.mail_index.folding import FIELD_END, VALUE_END, folded, folded_question
 from sekimori.store.mail_index.grams import hashes_at
 from sekimori.store.mail_index.mails import Part, microseconds
-from sekimori.values import domain
+from sekimori.values import address, domain
 from sekimori.values.errors import InvalidValue
 
-__all__ = ["PARTS", "Candidate", "Mailboxes", "Matcher", "domain_asked", "hash_asked", "holds_in_turn", "matcher"]
+__all__ = [
+    "PARTS",
+    "Candidate",
+    "Mailboxes",
+    "Matcher",
+    "domain_asked",
+    "hash_asked",
+    "holds_in_turn",
+    "is_within",
+    "matcher",
+    "network_asked",
+]
 
 PARTS: dict[Field, tuple[Part, ...]] = {
     Field.FROM: (Part.FROM, Part.NAME, Part.SENDER),
@@ -32,10 +43,10 @@ PARTS: dict[Field, tuple[Part, ...]] = {
 
 @dataclass(slots=True)
 class Candidate:
-    """A mail to be looked at. Its text is fetched only when a condition needs it."""
+    """A mail to be looked at. Its text is fetched only when a condition needs it. `times` are those it has."""
 
     evidence: int
-    time: int | None
+    times: tuple[int, ...]
     is_encrypted: bool
     fetch: Callable[[], str]
     _text: str | None = None
@@ -94,6 +105,24 @@ def domain_asked(query: Contains) -> str | None:
         return None
 
 
+def network_asked(query: Contains) -> str | None:
+    """The network that a question asks for, an address as one of its own; None where a part of an address is asked."""
+    if query.field is not Field.IP or len(query.parts) != 1:
+        return None
+    try:
+        return address.network(query.parts[0].strip())
+    except InvalidValue:
+        return None
+
+
+def is_within(value: str, network: str) -> bool:
+    """Whether a value is an address of a network; what a header has in the place of one may be none."""
+    try:
+        return address.contains(network, value)
+    except InvalidValue:
+        return False
+
+
 def hash_asked(query: Contains) -> str | None:
     """The hash that a question asks for."""
     is_whole = query.field is Field.HASH and len(query.parts) == 1
@@ -121,9 +150,7 @@ def _any_of(tests: Sequence[Matcher]) -> Matcher:
 
 def _between(after: int | None, before: int | None) -> Matcher:
     def holds(one: Candidate) -> bool:
-        if one.time is None:
-            return False
-        return (after is None or one.time >= after) and (before is None or one.time < before)
+        return any((after is None or time >= after) and (before is None or time < before) for time in one.times)
 
     return holds
 
@@ -135,6 +162,8 @@ def _contains(query: Contains, mailboxes: Mailboxes) -> Matcher:
         return lambda one: one.evidence in held
     if (name := domain_asked(query)) is not None:
         return lambda one: any(domain.is_below(value, name) for value in one.values((Part.DOMAIN,)))
+    if (network := network_asked(query)) is not None:
+        return lambda one: any(is_within(value, network) for value in one.values((Part.IP,)))
     if (hash_ := hash_asked(query)) is not None:
         return lambda one: hash_ in one.values(PARTS[Field.HASH])
     if query.field is Field.ANY:

@@ -82,5 +82,5 @@ class _Records:
     def holds(self, number: int) -> bool:
         """Whether a mail is what was asked for."""
         texts = self._texts
-        time, is_encrypted = texts.time(number), texts.is_encrypted(number)
-        return self._holds(Candidate(texts.evidence(number), time, is_encrypted, partial(texts.text, number)))
+        times, is_encrypted = texts.times(number), texts.is_encrypted(number)
+        return self._holds(Candidate(texts.evidence(number), times, is_encrypted, partial(texts.text, number)))

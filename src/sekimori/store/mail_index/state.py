@@ -3,12 +3,16 @@
 Evidence in a batch is not committed. A mail is evidence of one message; a log of deliveries tells of many.
 """
 
+import json
+from collections.abc import Sequence
+
 from sekimori.model.organisation import Organisation
 from sekimori.store.workspace import Workspace
 
 __all__ = [
     "attachments_apart",
     "delivery_logs",
+    "evidence_names",
     "mail_count",
     "mail_evidence",
     "mailbox_names",
@@ -27,9 +31,14 @@ _OPENED = (
     f"from place where organisation = ? and container in ({_MESSAGES}) "
     f"and evidence in ({_ATTACHMENTS}) and evidence not in ({_MESSAGES})"
 )
+# What was found in a mailbox and no reader knew.
+_IS_IN_MAIL = (
+    "evidence.dataset is null and exists (select 1 from place join evidence box on box.id = place.container "
+    "where place.evidence = evidence.id and box.dataset like 'mail.%')"
+)
 _UNREAD = (
     "from evidence_unread unread join evidence on evidence.id = unread.evidence "
-    f"where {_OWN} and evidence.dataset like 'mail.%'"
+    f"where {_OWN} and (evidence.dataset like 'mail.%' or {_IS_IN_MAIL})"
 )
 
 
@@ -87,3 +96,10 @@ def unread_mail(workspace: Workspace, organisation: Organisation) -> list[tuple[
     """Mail that could not be read, or not wholly: evidence, its name, why."""
     sql = f"select evidence.id, evidence.name, unread.reason {_UNREAD} order by evidence.id, unread.reason"
     return [(row[0], row[1], row[2]) for row in workspace.rows(sql, [organisation.id])]
+
+
+def evidence_names(workspace: Workspace, organisation: Organisation, evidence: Sequence[int]) -> dict[int, str]:
+    """The names that some evidence came with."""
+    # One value however many they are: JSON knows no limit of theirs.
+    sql = "select id, name from evidence where organisation = ? and id in (select value from json_each(?))"
+    return dict(workspace.rows(sql, [organisation.id, json.dumps(list(evidence))])) if evidence else {}

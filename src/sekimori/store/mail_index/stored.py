@@ -23,8 +23,8 @@ Row = Mapping[str, Any]
 
 _MESSAGE_PARTS: dict[Part, tuple[str, ...]] = {
     Part.FROM: ("email_from_address",),
-    Part.SENDER: ("email_sender_address", "email_return_path", "email_reply_to_address"),
-    Part.NAME: ("email_from_name",),
+    Part.SENDER: ("email_more_from_address", "email_sender_address", "email_return_path", "email_reply_to_address"),
+    Part.NAME: ("email_from_name", "email_more_from_name"),
     Part.TO: ("email_to_address", "email_delivered_to"),
     Part.CC: ("email_cc_address",),
     Part.SUBJECT: ("email_subject",),
@@ -45,7 +45,12 @@ _BEHIND = tuple(part for part in _MESSAGE_PARTS if part > Part.CONTENT)
 _ATTACHED = (Part.ATTACHMENT, Part.CONTENT)
 _HEADER = (Part.FROM, Part.NAME, Part.TO, Part.CC, Part.SUBJECT, Part.ATTACHMENT, Part.MESSAGE_ID)
 """Fields that are told as the mail has them, to the last blank."""
-_MESSAGE_COLUMNS = ("source", "timestamp", *(name for names in _MESSAGE_PARTS.values() for name in names))
+_MESSAGE_COLUMNS = (
+    "source",
+    "timestamp",
+    "email_received",
+    *(name for names in _MESSAGE_PARTS.values() for name in names),
+)
 _ATTACHMENT_COLUMNS = (
     *("source", "offset", "line", "mime_part", "encrypted", "file_unsearched"),
     *(name for names in _ATTACHMENT_PARTS.values() for name in names),
@@ -89,7 +94,7 @@ class _Carried:
 def _mails(messages: pa.RecordBatch, carried: Sequence[Sequence[Row]]) -> Iterator[IndexedMail]:
     """The mails of some messages, one each, with the rows of their attachments."""
     sources = messages.column("source").to_pylist()
-    times = messages.column("timestamp").cast(pa.int64()).to_pylist()
+    times, received = (messages.column(name).cast(pa.int64()).to_pylist() for name in ("timestamp", "email_received"))
     heads, bodies, tails = (_joined(messages, parts) for parts in (_BEFORE, (Part.BODY,), _BEHIND))
     raw = [
         FIELD_END.join(
@@ -97,13 +102,14 @@ def _mails(messages: pa.RecordBatch, carried: Sequence[Sequence[Row]]) -> Iterat
         )
         for head, body, tail, rows in zip(heads, bodies, tails, carried, strict=True)
     ]
-    every = zip(sources, times, carried, heads, tails, raw, written_all(raw), strict=True)
-    for source, time, rows, head, tail, came, kept in every:
+    every = zip(sources, times, received, carried, heads, tails, raw, written_all(raw), strict=True)
+    for source, time, hop, rows, head, tail, came, kept in every:
         is_plain = kept.startswith(head) and tail.isascii() and not rows
         text = _once_each(kept)
         yield IndexedMail(
             evidence=source,
             time=time,
+            received=hop,
             is_encrypted=any(row["encrypted"] for row in rows),
             written=text,
             text=signs(text),

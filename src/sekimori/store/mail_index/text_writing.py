@@ -56,9 +56,9 @@ class TextWriter:
         records, frames = [], []
         for mail in mails:
             frame = keyed(self._compressor.compress(frame_of(mail)), self._key)
-            time = NO_TIME if mail.time is None else mail.time
+            time, received = (NO_TIME if one is None else one for one in (mail.time, mail.received))
             flags = ENCRYPTED * mail.is_encrypted | UNSEARCHED * bool(mail.notes.unsearched)
-            records.append(RECORD.pack(mail.order, time, mail.evidence, self._end, len(frame), flags))
+            records.append(RECORD.pack(mail.order, time, mail.evidence, self._end, len(frame), flags, received))
             frames.append(frame)
             self._end += len(frame)
         self._texts.write(b"".join(frames))
@@ -80,7 +80,7 @@ def _end_of_texts(mails: BinaryIO, count: int) -> int:
     if not count:
         return 0
     mails.seek(-RECORD.size, os.SEEK_END)
-    _, _, _, start, length, _ = RECORD.unpack(mails.read(RECORD.size))
+    start, length = RECORD.unpack(mails.read(RECORD.size))[3:5]
     return int(start + length)
 
 

@@ -35,8 +35,8 @@ __all__ = [
     "keyed",
 ]
 
-RECORD = Struct("<QqqqiI")
-"""Order, time, evidence, where the frame begins, its length, flags."""
+RECORD = Struct("<QqqqiIq")
+"""Order, time, evidence, where the frame begins, its length, flags, when it was received."""
 NO_TIME = -(1 << 63)
 ENCRYPTED, UNSEARCHED = 1, 2
 """Flags of a mail: an attachment needs a password; a part could not be searched."""
@@ -84,6 +84,7 @@ class _Record:
     start: int
     length: int
     flags: int
+    received: int | None
 
 
 class TextReader:
@@ -105,9 +106,10 @@ class TextReader:
         """The evidence that a mail is."""
         return int(RECORD.unpack_from(self._records, number * RECORD.size)[2])
 
-    def time(self, number: int) -> int | None:
-        """The time of a mail, in microseconds since 1970."""
-        return self._record(number).time
+    def times(self, number: int) -> tuple[int, ...]:
+        """The times that a mail has, in microseconds since 1970."""
+        record = self._record(number)
+        return tuple(one for one in (record.time, record.received) if one is not None)
 
     def is_encrypted(self, number: int) -> bool:
         """Whether an attachment needs a password."""
@@ -143,6 +145,7 @@ class TextReader:
             return IndexedMail(
                 evidence=record.evidence,
                 time=record.time,
+                received=record.received,
                 is_encrypted=bool(record.flags & ENCRYPTED),
                 written=written,
                 text=text,
@@ -158,8 +161,8 @@ class TextReader:
                 one.close()
 
     def _record(self, number: int) -> _Record:
-        order, time, *rest = RECORD.unpack_from(self._records, number * RECORD.size)
-        return _Record(order, None if time == NO_TIME else time, *rest)
+        order, time, evidence, start, length, flags, received = RECORD.unpack_from(self._records, number * RECORD.size)
+        return _Record(order, _known(time), evidence, start, length, flags, _known(received))
 
     def _kept(self, record: _Record) -> tuple[str, str, str]:
         """What was written, its folded form, and the notes."""
@@ -173,6 +176,10 @@ class TextReader:
         written, _, rest = kept.partition(_END)
         folded, _, notes = rest.partition(_END)
         return written, folded or written.lower(), notes
+
+
+def _known(time: int) -> int | None:
+    return None if time == NO_TIME else time
 
 
 def _mapped(path: Path, size: int) -> mmap.mmap | bytes:
