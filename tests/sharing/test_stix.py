@@ -54,6 +54,7 @@ def asked(pattern: str, version: str = "2.1") -> list[tuple[str, str, str] | str
         ("[file:name = 'A.exe']", [("file_name", "equal", "a.exe")]),
         ("[file:name MATCHES '^a[0-9]+\\\\.exe$']", [("file_name", "regex", "^a[0-9]+\\.exe$")]),
         (f"[file:hashes.'SHA-256' = '{A}']", [("hash", "equal", A)]),
+        (f"[x509-certificate:hashes.'SHA-256' = '{A}']", [("hash", "equal", A)]),
         (f"[file:hashes.MD5 = '{B}']", [("hash", "equal", B)]),
         ("[file:parent_directory_ref.path = 'C:\\\\evil']", [("file_path", "contains", "c:\\evil\\")]),
         ("[directory:path = 'C:\\\\evil\\\\']", [("file_path", "equal", "c:\\evil")]),

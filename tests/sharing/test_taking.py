@@ -34,6 +34,7 @@ from sekimori.values.types import ObservableType as T
         ("*@evil.example", T.MAIL_ADDRESS, M.CONTAINS, "@evil.example"),
         ("A" * 32, T.HASH, M.EQUAL, "a" * 32),
         ("b" * 64, T.HASH, M.EQUAL, "b" * 64),
+        ("T13d1516h2_8daaf6152771_e5627efa2ab1", T.JA4, M.EQUAL, "t13d1516h2_8daaf6152771_e5627efa2ab1"),
         (r"C:\ProgramData\evil.dll", T.FILE_PATH, M.EQUAL, r"c:\programdata\evil.dll"),
         ("/tmp/.x/evil", T.FILE_PATH, M.EQUAL, "/tmp/.x/evil"),
         (r"HKEY_LOCAL_MACHINE\SOFTWARE\Example", T.REGISTRY_KEY, M.EQUAL, r"hklm\software\example"),
@@ -96,6 +97,8 @@ def test_reasons(text: str, reason: str) -> None:
         (T.URL, "http://evil.example", M.EQUAL, M.EQUAL, "http://evil.example/"),
         (T.FILE_NAME, "Invoice.EXE", None, M.EQUAL, "invoice.exe"),
         (T.FILE_NAME, "^in.*[.]exe$", M.REGEX, M.REGEX, "^in.*[.]exe$"),
+        (T.JA3, "AB" * 16, None, M.EQUAL, "ab" * 16),
+        (T.JA4, "T13d1516h2_8daaf6152771_e5627efa2ab1", None, M.EQUAL, "t13d1516h2_8daaf6152771_e5627efa2ab1"),
         (T.USER_AGENT, "Evil/1.0 (*)", None, M.EQUAL, "Evil/1.0 (*)"),
     ],
 )
@@ -107,6 +110,8 @@ def test_named_types(type_: T, text: str, mode: M | None, expected: M, pattern: 
     ("type_", "text", "mode"),
     [
         (T.HASH, "xyz", None),
+        (T.JA3, "ab" * 20, None),
+        (T.JA4, "ab" * 16, None),
         (T.ADDRESS, "evil.example", None),
         (T.DOMAIN, "evil.example", M.CIDR),
         (T.FILE_NAME, "a(?=b)", M.REGEX),

@@ -27,6 +27,8 @@ TEXTS = st.one_of(
         (T.REGISTRY_KEY, "HKEY_CURRENT_USER\\A", "hkcu\\a"),
         (T.HASH, "A" * 32, "a" * 32),
         (T.USER_AGENT, " Mozilla/5.0  (X) ", "Mozilla/5.0 (X)"),
+        (T.JA3, "AB" * 16, "ab" * 16),
+        (T.JA4, "t13d1516h2_8DAAF6152771_e5627efa2ab1", "t13d1516h2_8daaf6152771_e5627efa2ab1"),
         (T.MAILER, "Mail \t1.0", "Mail 1.0"),
         (T.USER, "EXAMPLE\\Admin", "admin"),
         (T.USER, "Admin@example.jp", "admin"),

@@ -49,6 +49,8 @@ _WORDS: dict[type[StrEnum], dict[str, str]] = {
         ObservableType.REGISTRY_KEY: N_("registry key"),
         ObservableType.HASH: N_("hash"),
         ObservableType.USER_AGENT: N_("user agent"),
+        ObservableType.JA3: "JA3",
+        ObservableType.JA4: "JA4",
         ObservableType.MAILER: N_("mail program"),
         ObservableType.USER: N_("account"),
         ObservableType.HOST: N_("machine"),

@@ -26,8 +26,11 @@ _TYPES = {
     T.FILE_NAME: "filename filenames emailattachment attachment ファイル名 添付ファイル名",
     T.FILE_PATH: "filepath path ファイルパス パス",
     T.REGISTRY_KEY: "registrykey registry regkey windowsregistrykey レジストリ レジストリキー",
-    T.HASH: "hash hashes filehash md5 sha1 sha256 sha512 filehashmd5 filehashsha1 filehashsha256 ハッシュ ハッシュ値",
+    T.HASH: "hash hashes filehash md5 sha1 sha256 sha512 filehashmd5 filehashsha1 filehashsha256 "
+    "x509fingerprintmd5 x509fingerprintsha1 x509fingerprintsha256 certificatehash ハッシュ ハッシュ値 証明書ハッシュ",
     T.USER_AGENT: "useragent httpuseragent ユーザーエージェント ユーザエージェント",
+    T.JA3: "ja3 ja3hash ja3md5 ja3fingerprint ja3fingerprintmd5 tlsclientja3",
+    T.JA4: "ja4 ja4fingerprint tlsclientja4",
     T.MAILER: "mailer xmailer emailxmailer メーラー",
     T.USER: "user username account targetuser ユーザー名 ユーザ名 アカウント",
     T.HOST: "computer computername コンピュータ名 コンピューター名 端末名",

@@ -45,7 +45,8 @@ _PATHS: dict[str, T | str] = {
     "process:extensions.windows-service-ext.service_name": T.SERVICE,
 }
 _HASH = re.compile(
-    r"(?:file|artifact|process:(?:image|binary)_ref)[:.]hashes\.(?:md5|sha-?1|sha-?256|sha-?512)", re.IGNORECASE
+    r"(?:file|artifact|x509-certificate|process:(?:image|binary)_ref)[:.]hashes\.(?:md5|sha-?1|sha-?256|sha-?512)",
+    re.IGNORECASE,
 )
 _HASH_OF_FILE = re.compile(r"file:hashes\.")
 _REFINEMENTS = {

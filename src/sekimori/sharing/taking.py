@@ -10,7 +10,18 @@ import pyarrow.compute as pc
 from sekimori.extract.refang import refang
 from sekimori.model.indicator import MatchMode
 from sekimori.model.report import N_
-from sekimori.values import address, domain, file_name, file_path, hashes, mail_address, normal, registry_key, url
+from sekimori.values import (
+    address,
+    client_fingerprint,
+    domain,
+    file_name,
+    file_path,
+    hashes,
+    mail_address,
+    normal,
+    registry_key,
+    url,
+)
 from sekimori.values.errors import InvalidValue
 from sekimori.values.text import fold
 from sekimori.values.types import ObservableType as T
@@ -70,6 +81,8 @@ _NORMAL: dict[T, Callable[[str], str]] = {
     T.URL: url.normal,
     T.MAIL_ADDRESS: mail_address.normal,
     T.HASH: hashes.normal,
+    T.JA3: client_fingerprint.ja3,
+    T.JA4: client_fingerprint.ja4,
     T.FILE_NAME: file_name.normal,
     T.FILE_PATH: file_path.normal,
     T.REGISTRY_KEY: registry_key.normal,
@@ -89,6 +102,8 @@ def examine(text: str) -> Taken:
     text = plain(text)
     if len(text) in _HASH_LENGTHS and _HEX.fullmatch(text):
         return Taken(T.HASH, MatchMode.EQUAL, text.lower())
+    if client_fingerprint.is_ja4(text.lower()):
+        return Taken(T.JA4, MatchMode.EQUAL, text.lower())
     found = _by_signs(text) if 0 < len(text) <= _LONGEST else None
     if found is None:
         raise NotTaken(N_("{text} looks like nothing that is hunted").format(text=repr(shown(text, 80))))

@@ -11,10 +11,11 @@ from sekimori.model.schema import TIME
 
 __all__ = ["NAMES", "OBSERVED", "OWN_COLUMNS", "PARTS", "SUFFIXES", "table_schema"]
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Raised when columns of any table change; a segment keeps the number it was written with.
 
-2: work records have `url_original`, `url_domain`, `text_domain` and `text_address`. What a segment lacks is empty.
+2: work records have `url_original`, `url_domain`, `text_domain` and `text_address`. 3: network records have the
+`tls_` columns. What a segment lacks is empty.
 """
 
 OWN_COLUMNS = pa.schema([("organisation", pa.int32()), ("source", pa.int64())])

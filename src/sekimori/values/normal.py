@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from sekimori.values import (
     address,
+    client_fingerprint,
     domain,
     file_name,
     file_path,
@@ -67,6 +68,8 @@ _FORMS: dict[T, Callable[[str], str]] = {
     T.REGISTRY_KEY: registry_key.normal,
     T.HASH: hashes.normal,
     T.USER_AGENT: _collapsed(T.USER_AGENT),
+    T.JA3: client_fingerprint.ja3,
+    T.JA4: client_fingerprint.ja4,
     T.MAILER: _collapsed(T.MAILER),
     T.USER: _user,
     T.HOST: _host,

@@ -24,6 +24,8 @@ class ObservableType(StrEnum):
     REGISTRY_KEY = "registry_key"
     HASH = "hash"  # MD5, SHA-1, SHA-256, SHA-512, told apart by length
     USER_AGENT = "user_agent"
+    JA3 = "ja3"  # MD5 of what a TLS client offers (github.com/salesforce/ja3)
+    JA4 = "ja4"  # the same, sorted and readable (github.com/FoxIO-LLC/ja4)
     MAILER = "mailer"  # X-Mailer or User-Agent of a mail
     USER = "user"
     HOST = "host"  # a computer of the organisation, by name
