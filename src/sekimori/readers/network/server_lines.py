@@ -14,8 +14,9 @@ __all__ = ["ADDRESS", "NO_LINE", "NO_TIME", "Times", "is_log", "plain_name"]
 NO_LINE = N_("not a line of this log")
 NO_TIME = N_("the time of the line cannot be read")
 _IPV4 = r"\d{1,3}(?:\.\d{1,3}){3}"
-ADDRESS = rf"(?:{_IPV4}|(?=[0-9A-Fa-f]{{0,4}}:)[0-9A-Fa-f:]{{2,39}}(?:{_IPV4})?(?:%[\w.-]{{1,32}})?)"
-"""An address in a line: a pattern, without groups."""
+_IPV6 = r"(?=[0-9A-Fa-f:]*::|(?:[0-9A-Fa-f]{1,4}:){6}(?:[0-9A-Fa-f]{1,4}:|\d{1,3}\.))[0-9A-Fa-f:]{2,39}"
+ADDRESS = rf"(?:{_IPV4}|{_IPV6}(?:{_IPV4})?(?:%[\w.-]{{1,32}})?)"
+"""An address in a line: a pattern, without groups; a hardware address is none."""
 _MOST_TIMES = 10_000
 
 
