@@ -272,6 +272,43 @@ def _ftp(cells: Cells, result: Mapped) -> None:
         result.kept["arg"] = ~mask_of(is_url)
 
 
+def _x509(cells: Cells, result: Mapped) -> None:
+    """A wildcard stands for all names below its own; a client's certificate says nothing of a server."""
+    names = result.columns.get("tls_server_name")
+    if names is not None:
+        lists = [[name.removeprefix("*.") for name in row] if row else None for row in names.to_pylist()]
+        result.columns["tls_server_name"] = pa.array(lists, _TEXTS)
+    of_client: Column = pc.fill_null(pc.equal(_of(cells, "client_cert", result.reasons), scalar("T")), pa.scalar(False))
+    clients = mask_of(of_client)
+    if clients.any():
+        for column in [name for name in result.columns if name.startswith("tls_server_")]:
+            nothing: Column = pa.nulls(len(clients), result.columns[column].type)
+            result.columns[column] = pc.if_else(of_client, nothing, result.columns[column])
+        result.kept.update({name: clients for name in _OF_CERTIFICATE if name in cells})
+
+
+def _intel(cells: Cells, result: Mapped) -> None:
+    """The type of the indicator says what was seen; the indicator stays in the message as well."""
+    seen, kinds = (_of(cells, name, result.reasons).to_pylist() for name in ("seen.indicator", "seen.indicator_type"))
+    for kind, column in _INTEL_COLUMNS.items():
+        values = [value if found == f"Intel::{kind}" else None for value, found in zip(seen, kinds, strict=True)]
+        type_ = NETWORK.field(column).type
+        if any(values):
+            lists = [[value] if value else None for value in values]
+            result.columns[column] = pa.array(lists if type_ == _TEXTS else values, type_)
+
+
+_OF_CERTIFICATE = ("fingerprint", "certificate.subject", "certificate.issuer")
+_INTEL_COLUMNS = {
+    "DOMAIN": "url_domain",
+    "URL": "url_original",
+    "SOFTWARE": "user_agent_original",
+    "EMAIL": "email_address",
+    "USER_NAME": "source_user_name",
+    "FILE_HASH": "hash_value",
+    "FILE_NAME": "file_name",
+    "CERT_HASH": "tls_server_hash",
+}
 _DERIVED: Mapping[str, Callable[[Cells, Mapped], None]] = {
     "http": _http,
     "dns": _dns,
@@ -279,10 +316,14 @@ _DERIVED: Mapping[str, Callable[[Cells, Mapped], None]] = {
     "files": _files,
     "smb_files": _smb_files,
     "ftp": _ftp,
+    "x509": _x509,
+    "intel": _intel,
 }
 _CONSUMED: Mapping[str, tuple[str, ...]] = {"http": ("host", "uri"), "dns": ("answers",), "ftp": ("arg",)}
 _LOOKED_AT: Mapping[str, tuple[str, ...]] = {
     "smtp": _MAIL_FIELDS,
     "files": ("tx_hosts", "rx_hosts", "is_orig"),
     "smb_files": ("name",),
+    "x509": ("client_cert",),
+    "intel": ("seen.indicator", "seen.indicator_type"),
 }

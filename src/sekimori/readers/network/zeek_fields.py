@@ -20,6 +20,9 @@ COMMON: Mapping[str, str] = {
 }
 """Fields that mean the same in every log."""
 
+_HELLO: Mapping[str, str] = {"server_name": "url_domain", "ja3": "tls_client_ja3", "ja4": "tls_client_ja4"}
+"""The fingerprints are there with the packages `ja3` and `ja4`."""
+_CERTIFICATE: Mapping[str, str] = {"subject": "tls_server_subject", "issuer": "tls_server_issuer"}
 _HASHES: Mapping[str, str] = {"md5": "hash_value", "sha1": "hash_value", "sha256": "hash_value"}
 
 
@@ -77,15 +80,24 @@ _LOGS: Mapping[str, Log] = {
         resp_filenames="file_name",
         orig_filenames="file_name",
     ),
-    "ssl": _log({"server_name": "url_domain", "cert_chain_fps": "hash_value"}, "tls", "resumed established"),
-    "quic": _log({"server_name": "url_domain"}, "quic", "client_initial_dcid"),
+    "ssl": _log({**_HELLO, **_CERTIFICATE, "cert_chain_fps": "tls_server_hash"}, "tls", "resumed established"),
+    "quic": _log(_HELLO, "quic", "client_initial_dcid"),
     "files": _log(
         {"mime_type": "mime_type", "filename": "file_name", "seen_bytes": "destination_bytes", **_HASHES},
         None,
         "fuid seen_bytes",
         source="network_protocol",
     ),
-    "x509": _log({"fingerprint": "hash_value"}, "tls", "certificate.serial"),
+    "x509": _log(
+        {
+            "fingerprint": "tls_server_hash",
+            "certificate.subject": "tls_server_subject",
+            "certificate.issuer": "tls_server_issuer",
+        },
+        "tls",
+        "certificate.serial",
+        **{"san.dns": "tls_server_name", "san.ip": "tls_server_name"},
+    ),
     "smtp": _log({"helo": "source_domain", "user_agent": "user_agent_original"}, "smtp", "trans_depth helo"),
     "ftp": _log(
         {
@@ -97,7 +109,7 @@ _LOGS: Mapping[str, Log] = {
         "ftp",
         "user command password",
     ),
-    "ssh": _log({}, "ssh", "auth_attempts"),
+    "ssh": _log({"client": "user_agent_original"}, "ssh", "auth_attempts"),
     "rdp": _log(
         {"cookie": "source_user_name", "client_name": "source_domain", "result": "event_action"},
         "rdp",
@@ -112,8 +124,8 @@ _LOGS: Mapping[str, Log] = {
         {"client_addr": "source_ip", "server_addr": "destination_ip", "host_name": "source_domain"},
         "dhcp",
         "msg_types",
-        requested_addr="source_ip",
         assigned_addr="source_ip",
+        requested_addr="source_ip",
     ),
     "weird": _log({"name": "event_action"}, None, "name peer notice"),
     "notice": _log(
@@ -132,7 +144,30 @@ _LOGS: Mapping[str, Log] = {
         "port_num port_proto",
         service="network_protocol",
     ),
-    "known_certs": _log({"host": "destination_ip", "port_num": "destination_port"}, "tls", "port_num issuer_subject"),
+    "known_certs": _log(
+        {
+            "host": "destination_ip",
+            "port_num": "destination_port",
+            "subject": "tls_server_subject",
+            "issuer_subject": "tls_server_issuer",
+        },
+        "tls",
+        "port_num issuer_subject",
+    ),
+    "intel": _log({"seen.where": "event_action", "file_mime_type": "mime_type"}, None, "seen.indicator seen.where"),
+    "signatures": _log(
+        {
+            "note": "event_action",
+            "src_addr": "source_ip",
+            "src_port": "source_port",
+            "dst_addr": "destination_ip",
+            "dst_port": "destination_port",
+        },
+        None,
+        "sig_id event_msg",
+    ),
+    "traceroute": _log({"src": "source_ip", "dst": "destination_ip"}),
+    "postgresql": _log({"user": "source_user_name"}, "postgresql", "backend_arg frontend_arg"),
     "radius": _log({"username": "source_user_name", "result": "event_action"}, "radius", "framed_addr result"),
     "snmp": _log({"duration": "event_duration"}, "snmp", "community"),
     "sip": _log({"method": "event_action", "user_agent": "user_agent_original"}, "sip", "call_id seq"),
