@@ -12,7 +12,7 @@ import re
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 import numpy as np
 import numpy.typing as npt
@@ -33,7 +33,6 @@ _LEAST = {_SECTION: 28, _INTERFACE: 20, _OLD_PACKET: 32, _SIMPLE: 16, _PACKET: 3
 _RESOLUTION, _OFFSET = 9, 14  # options of an interface
 _LARGEST_BLOCK = 1 << 24
 _MOST_INTERFACES = 10_000
-_COLUMNS = ("starts", "lengths", "wire", "micros", "links")
 _CUT_OFF = N_("the capture ends within a block")
 _BROKEN = N_("the chain of blocks is broken here")
 _TOO_LONG = N_("{count} packets are longer than their block")
@@ -98,8 +97,14 @@ def _joined(pieces: list[Frames]) -> Frames:
     """The packets of several sections of the same data."""
     if len(pieces) == 1:
         return pieces[0]
-    columns: dict[str, Any] = {name: np.concatenate([getattr(one, name) for one in pieces]) for name in _COLUMNS}
-    return replace(pieces[0], **columns)
+    return replace(
+        pieces[0],
+        starts=np.concatenate([one.starts for one in pieces]),
+        lengths=np.concatenate([one.lengths for one in pieces]),
+        wire=np.concatenate([one.wire for one in pieces]),
+        micros=np.concatenate([one.micros for one in pieces]),
+        links=np.concatenate([one.links for one in pieces]),
+    )
 
 
 def _walked(window: Window, at: int, section: _Section) -> _Walk:
