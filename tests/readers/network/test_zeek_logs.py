@@ -84,7 +84,7 @@ def test_a_certificate_of_a_client_stays_in_the_message() -> None:
     ],
 )
 def test_what_intel_saw(kind: str, seen: str, column: str, value: object) -> None:
-    other = {
+    other: dict[str, object] = {
         "_path": "intel",
         "seen.indicator": "x",
         "seen.indicator_type": "Intel::SUBNET",

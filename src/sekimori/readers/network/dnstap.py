@@ -77,8 +77,8 @@ def _records(rows: list[Row]) -> Records:
 
 def _row(data: bytes) -> Row | str:
     outer = fields(data)
-    inner = fields(outer[14]) if outer and isinstance(outer.get(14), bytes) else None  # type: ignore[arg-type]
-    if outer is None or inner is None:
+    inner = fields(_bytes(outer, 14)) if outer else None
+    if not outer or not inner:
         return _NO_MESSAGE
     asked, answered = _time(inner, 8), _time(inner, 12)
     time = answered or asked
