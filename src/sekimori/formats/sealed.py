@@ -38,7 +38,8 @@ def blocks(part: Part) -> list[bytes]:
     """The blocks in a text that PGP encrypted, a hundred at most."""
     if not part.is_text or b"-----BEGIN PGP MESSAGE" not in part.data:
         return []
-    found, at = [], 0
+    found: list[bytes] = []
+    at = 0
     while len(found) < _BLOCKS and (begin := _ARMOUR.search(part.data, at)):
         end = _ARMOUR_END.search(part.data, begin.end())
         at = end.end() if end else len(part.data)

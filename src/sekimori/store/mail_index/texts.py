@@ -161,8 +161,9 @@ class TextReader:
                 one.close()
 
     def _record(self, number: int) -> _Record:
-        order, time, *rest, received = RECORD.unpack_from(self._records, number * RECORD.size)
-        return _Record(order, _known(time), *rest, _known(received))
+        values = RECORD.unpack_from(self._records, number * RECORD.size)
+        order, time, evidence, start, length, flags, received = values
+        return _Record(order, _known(time), evidence, start, length, flags, _known(received))
 
     def _kept(self, record: _Record) -> tuple[str, str, str]:
         """What was written, its folded form, and the notes."""
