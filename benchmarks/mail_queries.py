@@ -100,8 +100,7 @@ def _cut(texts: list[str], chance: random.Random, sort: str) -> str:
         found = text[begin : begin + chance.randint(1, 6)]
         if VALUE_END in found or FIELD_END in found or found.isascii() == (sort == "Japanese"):
             continue
-        is_cut_anywhere = sort in ("cut anywhere", "within addresses")
-        if found.isalnum() is not is_cut_anywhere or (sort == "cut anywhere"):
+        if sort == "cut anywhere" or found.isalnum() is (sort != "within addresses"):
             return found
 
 
