@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 import orjson
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from sekimori.formats.encoding import TextLine, decode_line, sniff, text_lines
 from sekimori.formats.lines import LONGEST_LINE, head_lines
@@ -64,8 +65,8 @@ def _records(rows: list[Row]) -> Records:
     batch = pa.RecordBatch.from_struct_array(pa.array(rows, _STRUCT))
     for host, url in _HOST_OF.items():
         column = batch.column(host)
-        if column.null_count == len(column):
-            found = hosts_and_ports(batch.column(url))[0]
+        if column.null_count:
+            found = pc.coalesce(column, hosts_and_ports(batch.column(url))[0])
             batch = batch.set_column(batch.schema.get_field_index(host), NETWORK.schema.field(host), found)
     return Records(NETWORK, batch)
 
