@@ -13,7 +13,8 @@ _REMEMBERED = 100_000
 _END = r"[^\s(),;]{2,120}"
 _BUILT = re.compile(
     rf"(?P<what>Built|Teardown)(?: (?P<way>inbound|outbound))? (?P<protocol>\S{{2,10}}) "
-    rf"connection (?P<number>\d{{1,20}}) for (?P<a>{_END})(?: ?\((?P<mapped_a>{_END})\))?(?: ?\((?P<user_a>[^()]{{1,120}})\))? "
+    rf"connection (?P<number>\d{{1,20}}) for (?P<a>{_END})(?: ?\((?P<mapped_a>{_END})\))?"
+    rf"(?: ?\((?P<user_a>[^()]{{1,120}})\))? "
     rf"to (?P<b>{_END})(?: ?\((?P<mapped_b>{_END})\))?(?: ?\((?P<user_b>[^()]{{1,120}})\))?"
     r"(?: duration (?P<duration>[\d:]{5,12}) bytes (?P<bytes>\d{1,20})(?: (?P<reason>.{1,200}))?)?"
 )
@@ -40,7 +41,8 @@ _URL_DENIED = re.compile(
 )
 _FILTERED = re.compile(
     rf"Dynamic Filter (?P<action>\w{{2,20}}) (?P<list>\w{{2,20}}) (?P<protocol>\w{{2,10}}) traffic "
-    rf"from (?P<source>{_END})(?: ?\([^()]*\))? to (?P<destination>{_END})(?: ?\([^()]*\))?, (?P<bad>source|destination) \S+ resolved from "
+    rf"from (?P<source>{_END})(?: ?\([^()]*\))? to (?P<destination>{_END})(?: ?\([^()]*\))?, "
+    r"(?P<bad>source|destination) \S+ resolved from "
     r"\w+ list: (?P<listed>[^\s,]{1,255})"
     r"(?:, threat-level: (?P<threat_level>[\w-]+), category: (?P<category>.{1,100}))?"
 )
