@@ -22,7 +22,7 @@ from sekimori.readers.protocol import Head, Item, Reader, ReadingContext, Source
 
 __all__ = ["Cef"]
 
-_HEAD = re.compile(r"(?:^|[\s\"])CEF: ?[01]\|" + r"((?:[^|\\]|\\.)*+)\|" * 6)
+_HEAD = re.compile(r"(?:^|[\s\">])CEF: ?[01]\|" + r"((?:[^|\\]|\\.)*+)\|" * 6)
 _KEY = re.compile(r"(?:^|(?<=\s))([A-Za-z_][\w.\[\]-]{0,63})=")
 _ESCAPE = re.compile(r"\\([\\|=nr])")
 _SPOKEN = {"n": "\n", "r": "\r"}

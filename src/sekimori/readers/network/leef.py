@@ -21,7 +21,7 @@ from sekimori.readers.protocol import Head, Item, Reader, ReadingContext, Source
 
 __all__ = ["Leef"]
 
-_HEAD = re.compile(r"(?:^|[\s\"])LEEF:([12])\.0\|([^|]*)\|([^|]*)\|([^|]*)\|([^|]*)\|")
+_HEAD = re.compile(r"(?:^|[\s\">])LEEF:([12])\.0\|([^|]*)\|([^|]*)\|([^|]*)\|([^|]*)\|")
 _DELIMITER = re.compile(r"(?:(?:0?x|\\x)([0-9A-Fa-f]{2,4})|(\\t)|([^|\w=]))?\|")
 _BLANKS = re.compile(r"\s+(?=[A-Za-z][\w.-]{0,63}=)")
 _NOT_LEEF = N_("not a line of the Log Event Extended Format")
