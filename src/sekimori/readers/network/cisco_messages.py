@@ -58,6 +58,7 @@ _FROM_TO = re.compile(
 _FOR_TO = re.compile(rf"\bfor (?P<source>{_END})(?: ?\([^()]*\))? to (?P<destination>{_END})")
 _SRC_DST = re.compile(rf"\bsrc(?: =)? ?(?P<source>{_END})(?: ?\([^()]*\))?,? dst(?: =| =)? ?(?P<destination>{_END})")
 _SRC_DEST = re.compile(rf"\bsrc = (?P<source>{_END}), dest = (?P<destination>{_END})")
+_LOCAL = re.compile(rf"(?P<action>Built|Teardown) local-host (?P<source>{_END})")
 _PROTOCOL = re.compile(r"\b(tcp|udp|icmp)\b", re.IGNORECASE)
 _REFUSED = re.compile(r"\b(den(?:y|ied)|dropped|drop|discard|blocked|permitted|refused|monitored)\b", re.IGNORECASE)
 _FTD_FIELD = re.compile(r"(?:^|, )([A-Z][A-Za-z0-9_]{1,40}): ")
@@ -105,6 +106,7 @@ def _end(name: str, token: str) -> Fields:
     """The address, port and interface of `inside:192.0.2.15/443`, `inside/192.0.2.15` and the like."""
     if address(token):
         return {name: token}
+    token = token.rstrip(":")
     ahead, _, behind = token.rpartition("/")
     if ahead and not address(behind):
         token, port = ahead, {f"{name}_port": behind}
@@ -172,6 +174,11 @@ def _translated(fields: Fields, text: str) -> Fields:
     return {**fields, "action": f"{fields.pop('what').lower()} translation", **_end("source", fields["source"])}
 
 
+def _local(fields: Fields, text: str) -> Fields:
+    del text
+    return {**fields, "action": f"{fields['action'].lower()} local-host", **_end("source", fields["source"])}
+
+
 def _filtered(fields: Fields, text: str) -> Fields:
     listed, bad = fields["listed"], fields["bad"]
     row = _ends(fields, text)
@@ -216,6 +223,7 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[[Fields, str], Fields]], ...] = (
     (_FILTERED, _filtered),
     (_TRANSLATED, _translated),
     (_VPN, _vpn),
+    (_LOCAL, _local),
     (_SRC_DEST, _ends),
     (_SRC_DST, _ends),
     (_FROM_TO, _ends),
