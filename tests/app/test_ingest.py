@@ -11,8 +11,8 @@ import pytest
 import yaml
 
 from sekimori.app import ingest
-from sekimori.app.ingest import DEEPEST
 from sekimori.app.purging import purge_evidence
+from sekimori.app.recognising import DEEPEST
 from sekimori.model.kinds import NETWORK
 from sekimori.model.organisation import Organisation
 from sekimori.model.place import Statement

@@ -10,7 +10,6 @@ from typing import BinaryIO, Protocol
 
 from sekimori.model.report import N_
 from sekimori.readers.protocol import HEAD_BYTES
-from sekimori.store.layout import Layout
 from sekimori.store.originals import BLOCK
 
 __all__ = ["Input", "Intake", "Piece", "Progress", "files_of", "silent", "slice_of"]
@@ -145,12 +144,12 @@ class _Slice(io.RawIOBase):
         super().close()
 
 
-def files_of(inputs: Iterable[Input], layout: Layout, failed: Callable[[str, str], None]) -> Iterator[Piece]:
+def files_of(inputs: Iterable[Input], own: frozenset[Path], failed: Callable[[str, str], None]) -> Iterator[Piece]:
     """Every file of the inputs, as numbered pieces; folders are walked in order of names.
 
-    What the workspace keeps for itself is left out; other files in its folder are evidence like any.
+    What a workspace keeps for itself (`own`) is left out; other files in its folder are evidence like any.
     """
-    for number, piece in enumerate(_pieces(inputs, layout.own, failed)):
+    for number, piece in enumerate(_pieces(inputs, own, failed)):
         name, path = _shown(piece.name), _shown(piece.path)
         yield Piece(name, path, piece.open, number=number)
 
