@@ -10,7 +10,7 @@ from typing import BinaryIO, ClassVar, cast
 import pytest
 import yaml
 
-from sekimori.app import ingest
+from sekimori.app import ingest, recognising
 from sekimori.app.purging import purge_evidence
 from sekimori.app.recognising import DEEPEST
 from sekimori.model.kinds import NETWORK
@@ -234,7 +234,7 @@ def test_an_archive_that_holds_itself_ends(
             with source.open() as stream:
                 yield Member(name="itself", stream=stream)
 
-    monkeypatch.setattr(ingest, "readers", lambda: [Quine()])
+    monkeypatch.setattr(recognising, "readers", lambda: [Quine()])
     result = added(workspace, organisation, written(tmp_path / "e", [("q", b"quine" * 9)]))
     assert (result.new, result.known) == (1, 1)
 
