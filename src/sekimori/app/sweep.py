@@ -69,7 +69,7 @@ def sweep(
     done = FileSwept()
     pieces = list(files_of(inputs, own, lambda path, reason: done.not_read(path, unread(reason))))
     apart = [one for one in pieces if one.on_disk]
-    with _set_up(wanted, context, format_, mentions=mentions) as how:
+    with _set_up(context, format_, mentions=mentions) as how:
         if _is_much(apart):
             how.keep(wanted)
             pieces = [one for one in pieces if not one.on_disk]
@@ -107,7 +107,7 @@ class _How:
 
 
 @contextmanager
-def _set_up(wanted: IndicatorSet, context: ReadingContext, format_: str, *, mentions: bool) -> Iterator[_How]:
+def _set_up(context: ReadingContext, format_: str, *, mentions: bool) -> Iterator[_How]:
     with TemporaryDirectory(prefix="sekimori-") as folder:
         how = _How(Path(folder) / "patterns", Path(folder) / "lines", context, format_, mentions)
         yield how

@@ -32,7 +32,7 @@ TEXT = Kind(
         Field(name="text_domain", type=_TEXTS, meaning="names", observable=HOST_OR_ADDRESS, role=Role.CONTENT),
         Field(name="text_address", type=_TEXTS, meaning="addresses", observable=T.ADDRESS, role=Role.CONTENT),
         Field(
-            name="email_address", type=_TEXTS, meaning="mail addresses", observable=T.MAIL_ADDRESS, role=Role.CONTENT
+            name="email_address", type=_TEXTS, meaning="addresses of mail", observable=T.MAIL_ADDRESS, role=Role.CONTENT
         ),
         Field(name="hash_value", type=_TEXTS, meaning="hashes", observable=T.HASH, role=Role.CONTENT),
         Field(name="url_original", type=_TEXTS, meaning="URLs", role=Role.CONTENT),
