@@ -29,7 +29,7 @@ from sekimori.values.types import ObservableType
 __all__ = ["PATTERNS", "IndicatorSet", "cache_folder", "load_set", "set_of"]
 
 PATTERNS = ("indicator", "type", "mode", "pattern", "value_id")
-_VERSION = 1
+_VERSION = 2
 _READING = N_("reading indicators")
 _SCHEMA = pa.schema(
     [
@@ -90,8 +90,7 @@ def load_set(paths: Sequence[Path], cache: Path | None, *, progress: Progress = 
     kept = cache / f"{key}.parquet" if cache else None
     if kept and (found := _kept(kept, key)):
         return found
-    rows = [_table(files)]
-    table, refused = rows[0]
+    table, refused = _table(files)
     if kept is None:
         return _made(table, refused, None)
     with suppress(OSError):

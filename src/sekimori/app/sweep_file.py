@@ -218,7 +218,7 @@ class SweepFiles:
                 rows = self._sweeper.may_agree(item.kind, item.batch)
                 starts.append(item.batch.column("offset").to_numpy()[rows])
                 lengths.append(item.batch.column("length").to_numpy()[rows])
-        start = np.concatenate(starts)
+        start = np.concatenate(starts) - whole.own[0]
         return start, start + np.concatenate(lengths)
 
 

@@ -78,7 +78,8 @@ class Compiled:
         may = self._equal.have(ids)
         if type_ is ObservableType.DOMAIN and len(self._below):
             may |= self._below.have(ids)
-            may |= np.fromiter((self._is_below(value.partition(".")[2]) for value in values), np.bool_, len(values))
+            parents = [value.partition(".")[2] for value in values]
+            may |= np.fromiter(self._are_below(parents), np.bool_, len(values))
             names = {name for at in np.flatnonzero(may).tolist() for name in suffixes(values[at])}
             rows.append(self._below.rows(np.array(value_ids(type_, list(names)), np.int64)))
         if type_ is ObservableType.ADDRESS and len(self._network_rows):
@@ -96,16 +97,23 @@ class Compiled:
                 may[at] = True
                 yield rows[[hit[0] for hit in hits]]
 
-    def _is_below(self, parent: str) -> bool:
-        """Whether a pattern is this name or one above it."""
-        known = self._above.get(parent)
-        if known is None:
-            if len(self._above) > _REMEMBERED:
-                self._above = {"": False}
-            known = self._below.has(value_id(ObservableType.DOMAIN, parent))
-            known = known or self._is_below(parent.partition(".")[2])
-            self._above[parent] = known
-        return known
+    def _are_below(self, parents: Sequence[str]) -> Iterable[bool]:
+        """For each parent whether a pattern is this name or one above it."""
+        above = self._above
+        if len(above) > _REMEMBERED:
+            above = self._above = {"": False}
+        new: dict[str, None] = {}
+        for parent in dict.fromkeys(parents):
+            while parent not in above and parent not in new:
+                new[parent] = None
+                parent = parent.partition(".")[2]  # noqa: PLW2901 up to a name that is known
+        names = list(new)
+        own = dict(
+            zip(names, self._below.have(np.array(value_ids(ObservableType.DOMAIN, names), np.int64)), strict=True)
+        )
+        for name in sorted(names, key=len):
+            above[name] = bool(own[name]) or above[name.partition(".")[2]]
+        return map(above.__getitem__, parents)
 
     def _automata(self) -> dict[ObservableType, tuple[ahocorasick_rs.AhoCorasick, Ids]]:
         by_type = self._by_type(_rows(self._patterns, MatchMode.CONTAINS))
@@ -132,11 +140,6 @@ class _ById:
 
     def __len__(self) -> int:
         return len(self._ids)
-
-    def has(self, id_: int) -> bool:
-        """Whether a pattern has this id."""
-        at = int(np.searchsorted(self._ids, id_))
-        return at < len(self._ids) and int(self._ids[at]) == id_
 
     def have(self, ids: Ids) -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":
         """For each id whether a pattern has it."""
