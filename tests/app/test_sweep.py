@@ -82,7 +82,7 @@ def swept(path: Path, indicators: IndicatorSet, context: ReadingContext = CONTEX
 
 @pytest.mark.parametrize("indicators", [_BELOW, _SIMPLE, [*_SIMPLE, *_OTHERS]], ids=["names", "simple", "all"])
 @pytest.mark.parametrize("is_sought", [True, False])
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", [1, 2])
 def test_it_finds_what_adding_and_hunting_find(
     *,
     workspace: Workspace,
@@ -94,7 +94,7 @@ def test_it_finds_what_adding_and_hunting_find(
     seed: int,
 ) -> None:
     path = tmp_path / "access.log"
-    path.write_bytes(lines(1500, seed))
+    path.write_bytes(lines(1000, seed))
     monkeypatch.setattr(sweep_file, "BLOCK_BYTES", 20_000)
     monkeypatch.setattr(sweep_file, "_FEW", 0)
     wanted = set_of(indicators)
@@ -102,10 +102,11 @@ def test_it_finds_what_adding_and_hunting_find(
         wanted = IndicatorSet(wanted.patterns, (), None, wanted.details)
     context = context_of(organisation)
     add(workspace, organisation, [path], by="sato", context=context)
+    sightings = hunt_once(workspace, organisation, indicators).sightings
     hunted = Counter(
         {
             (one.indicator, one.match.value, one.match.clause, one.kind, one.field, one.role): one.count
-            for one in hunt_once(workspace, organisation, indicators).sightings
+            for one in sightings
         }
     )
     found = swept(path, wanted, context)
@@ -115,19 +116,12 @@ def test_it_finds_what_adding_and_hunting_find(
             for one in found.files.tally.found
         }
     )
-    times = {
-        one.indicator + one.match.value + one.field: (one.first, one.last)
-        for one in found_of(workspace, organisation, indicators)
-    }
+    times = {(one.indicator, one.match.value, one.field): (one.first, one.last) for one in sightings}
     assert times == {
-        one.match.indicator + one.match.value + one.field: (one.first, one.last) for one in found.files.tally.found
+        (one.match.indicator, one.match.value, one.field): (one.first, one.last) for one in found.files.tally.found
     }
     check_places(path, found)
     assert "not a line of Squid's native access log" in found.files.unread
-
-
-def found_of(workspace: Workspace, organisation: Organisation, indicators: list[Indicator]):  # type: ignore[no-untyped-def]
-    return hunt_once(workspace, organisation, indicators).sightings
 
 
 def check_places(path: Path, found: Sweep) -> None:
@@ -146,8 +140,8 @@ def check_places(path: Path, found: Sweep) -> None:
 
 def test_a_query_string_is_a_mention_and_counts_only_apart(tmp_path: Path) -> None:
     path = tmp_path / "access.log"
-    line = "1718600000.123 921 192.0.2.15 TCP_MISS/200 5 GET http://www.example.jp/?u=http%3A%2F%2Fevil.example%2Fx - HIER_NONE/- -"
-    path.write_text(line + "\n")
+    url = "http://www.example.jp/?u=http%3A%2F%2Fevil.example%2Fx"
+    path.write_text(f"1718600000.123 921 192.0.2.15 TCP_MISS/200 5 GET {url} - HIER_NONE/- -\n")
     assert not swept(path, set_of(_SIMPLE)).files.tally.found
     [one] = swept(path, set_of(_SIMPLE), mentions=True).mentions
     assert (one.field, one.role, one.count) == ("url_query", Role.MENTION, 1)
@@ -166,15 +160,11 @@ def test_packed_files_and_those_within_others_are_opened(tmp_path: Path) -> None
 
 def test_what_is_of_no_known_format_is_searched_as_text(tmp_path: Path) -> None:
     path = tmp_path / "odd.txt"
-    text = "\n".join(
-        [
-            "nothing here",
-            "gw: asked for (3)www(4)evil(7)example(0) by 192.0.2.1",
-            'x="http://path.example/gate/1" notevil.example',
-            "to:203.0.113.9:443",
-            "mail from a@evil.example;",
-        ]
-    )
+    text = """nothing here
+gw: asked for (3)www(4)evil(7)example(0) by 192.0.2.1
+x="http://path.example/gate/1" notevil.example
+to:203.0.113.9:443
+mail from a@evil.example;"""
     path.write_text(text)
     found = swept(path, set_of(_SIMPLE))
     assert found.files.as_text == [str(path)]
@@ -190,7 +180,7 @@ def test_what_is_of_no_known_format_is_searched_as_text(tmp_path: Path) -> None:
 def test_what_cannot_be_read_is_named(tmp_path: Path) -> None:
     (tmp_path / "e" / "deep").mkdir(parents=True)
     (tmp_path / "e" / "empty.log").write_bytes(b"")
-    (tmp_path / "e" / "binary").write_bytes(bytes(range(256)) * 64)
+    (tmp_path / "e" / "binary").write_bytes(b"\0\1\2\3" * 999)
     (tmp_path / "e" / "cut.gz").write_bytes(gzip.compress(lines(3000, 5))[:2000])
     found = swept(tmp_path / "e", set_of(_SIMPLE))
     assert {Path(one.path).name for one in found.files.places} == {"empty.log", "binary", "cut.gz!cut"}
@@ -256,5 +246,5 @@ def test_candidates_are_whole_lines() -> None:
         b"\xe4\xbe\x8b\n",
         b"evil.example",
     ]
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match=r".*"):
         LinesSought(b"foreign")
