@@ -12,10 +12,13 @@ from sekimori.model.report import N_
 from sekimori.readers.protocol import HEAD_BYTES
 from sekimori.store.originals import BLOCK
 
-__all__ = ["Input", "Intake", "Piece", "Progress", "file_piece", "files_of", "silent", "slice_of"]
+__all__ = ["EMPTY", "TOO_FAR", "Input", "Intake", "Piece", "Progress", "file_piece", "files_of", "silent", "slice_of"]
 
 Input = Path | tuple[str, BinaryIO]
 """A file, a folder, or a stream with a name for it."""
+
+EMPTY = N_("empty")
+"""Why evidence without a single byte is not read."""
 
 TOO_FAR = N_("it expands too far; the rest was not read")
 

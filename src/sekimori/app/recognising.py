@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from sekimori.app.covering import EMPTY
+from sekimori.app.pieces import EMPTY
 from sekimori.model.report import N_
 from sekimori.readers.network.generic import MappingError, reader_for
 from sekimori.readers.protocol import Head, Item, Reader, ReadingContext, Source, unread

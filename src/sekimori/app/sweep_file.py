@@ -15,8 +15,8 @@ from typing import BinaryIO
 
 import numpy as np
 
-from sekimori.app.pieces import TOO_FAR, Piece, Progress, silent, slice_of
-from sekimori.app.recognising import EMPTY, EXPANDED_BYTES, EXPANDED_RATIO, LEAST_BYTES, Asked, items_of, reader_of
+from sekimori.app.pieces import EMPTY, TOO_FAR, Piece, Progress, silent, slice_of
+from sekimori.app.recognising import EXPANDED_BYTES, EXPANDED_RATIO, LEAST_BYTES, Asked, items_of, reader_of
 from sekimori.formats.encoding import sniff
 from sekimori.formats.lines import LONGEST_LINE, Block, LongLine, Positions, blocks
 from sekimori.hunt.lines_sought import LinesSought, Spans

@@ -4,13 +4,12 @@ import errno
 import os
 import sys
 from contextlib import nullcontext
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from sekimori.app.adding import context_of
-from sekimori.app.cases import indicators_of_case
 from sekimori.app.indicator_set import cache_folder, load_set, set_of
 from sekimori.app.pieces import Input
 from sekimori.app.sweep import Sweep, sweep
@@ -54,8 +53,10 @@ def sweep_files(
         with session.open() if case is not None else nullcontext() as opened:
             if opened is not None and case is not None:
                 workspace, organisation = opened
-                wanted = set_of(indicators_of_case(workspace, organisation, case), wanted)
-                context, own = context_of(organisation), workspace.layout.own
+                # Only this needs what a workspace is made of, which takes a while to import.
+                cases, adding = import_module("sekimori.app.cases"), import_module("sekimori.app.adding")
+                wanted = set_of(cases.indicators_of_case(workspace, organisation, case), wanted)
+                context, own = adding.context_of(organisation), workspace.layout.own
         found = sweep(
             inputs,
             wanted or set_of(()),
