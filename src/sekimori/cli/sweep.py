@@ -16,7 +16,6 @@ from sekimori.app.sweep import Sweep, sweep
 from sekimori.cli.exits import Exit
 from sekimori.cli.session import Session, command, write_error
 from sekimori.cli.swept import sweep_json, sweep_text
-from sekimori.cli.texts import refused_text
 from sekimori.model.report import N_
 from sekimori.readers.protocol import ReadingContext
 from sekimori.store.errors import Refused
@@ -73,7 +72,7 @@ def sweep_files(
 def _give(session: Session, found: Sweep, *, mentions: bool) -> None:
     session.give(sweep_json(found, mentions=mentions), lambda: sweep_text(session, found, mentions=mentions))
     if found.refused and not session.as_json:
-        write_error(refused_text(session, found.refused))
+        write_error(import_module("sekimori.cli.texts").refused_text(session, found.refused))
 
 
 def _end(found: Sweep, *, fail_if_seen: bool, strict: bool) -> None:
