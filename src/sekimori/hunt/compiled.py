@@ -38,6 +38,8 @@ class Compiled:
     def __init__(self, patterns: pa.Table) -> None:
         types = patterns.column("type")
         self._patterns = patterns.select(_COLUMNS).filter(pc.not_equal(types, ObservableType.URL.value))
+        self.types = frozenset(ObservableType(one) for one in pc.unique(self._patterns.column("type")).to_pylist())
+        """The types of values that any pattern is for."""
         self._equal = _ById(self._patterns, MatchMode.EQUAL)
         self._below = _ById(self._patterns, MatchMode.BELOW)
         self._above: dict[str, bool] = {"": False}
@@ -46,11 +48,6 @@ class Compiled:
         self._networks = Networks(self._texts(rows))
         self._parts = self._automata()
         self._expressions = self._by_type(_rows(self._patterns, MatchMode.REGEX))
-
-    @property
-    def types(self) -> frozenset[ObservableType]:
-        """The types of values that any pattern is for."""
-        return frozenset(ObservableType(one) for one in pc.unique(self._patterns.column("type")).to_pylist())
 
     def agreeing(self, values: Sequence[Value]) -> dict[Value, list[Match]]:
         """The agreements of those values that have any."""
@@ -65,6 +62,10 @@ class Compiled:
                     found.setdefault((one.type, one.value), []).append(one)
         return found
 
+    def may_agree(self, type_: ObservableType, values: list[str]) -> list[str]:
+        """Those values of a type that may agree with a pattern: the others need not be looked at again."""
+        return values if type_ in self._expressions else self._narrowed(type_, values)[1]
+
     def _narrowed(self, type_: ObservableType, values: list[str]) -> tuple[Ids, list[str]]:
         """Rows of patterns, and those values, that may agree with one another."""
         if type_ in self._expressions:
@@ -73,6 +74,8 @@ class Compiled:
         return self._candidates(type_, values)
 
     def _candidates(self, type_: ObservableType, values: list[str]) -> tuple[Ids, list[str]]:
+        if type_ not in self.types:
+            return np.zeros(0, np.int64), []
         ids: Ids = np.array(value_ids(type_, values), np.int64)
         rows = [self._equal.rows(ids)]
         may = self._equal.have(ids)

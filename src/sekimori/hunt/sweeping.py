@@ -121,14 +121,30 @@ class Sweeper:
             known = self._texts[observable] = {}
         new = [text for text in distinct if text not in known]
         if new:
-            values = _values(observable, new)
-            agreeing = self._compiled.agreeing(list(dict.fromkeys(values.values())))
             known.update(dict.fromkeys(new, 0))
+            values = self._candidates(observable, new)
+            agreeing = self._compiled.agreeing(list(dict.fromkeys(values.values()))) if values else {}
             codes: dict[Value, int] = {}
             for text, value in values.items():
                 if value in agreeing or value[1] in self._url_hosts:
                     known[text] = codes.get(value) or codes.setdefault(value, self._entry(value, agreeing))
         return known
+
+    def _candidates(self, observable: str, texts: Sequence[str]) -> dict[str, Value]:
+        """The values of those texts that may agree."""
+        found: dict[str, Value] = {}
+        left = list(texts)
+        for type_, ordinary in ORDINARY.get(observable, ()):
+            taken = ordinary(left)
+            if len(taken) == len(left):
+                left = []
+            else:
+                known = set(taken)
+                left = [text for text in left if text not in known]
+            found.update((text, (type_, text)) for text in self._compiled.may_agree(type_, taken))
+            if self._url_hosts:
+                found.update((text, (type_, text)) for text in self._url_hosts.intersection(taken))
+        return found | _values(observable, left)
 
     def _entry(self, value: Value, agreeing: Mapping[Value, Sequence[Match]]) -> int:
         self._entries.append((tuple(agreeing.get(value, ())), value[1] in self._url_hosts))
