@@ -180,7 +180,7 @@ mail from a@evil.example;"""
 def test_what_cannot_be_read_is_named(tmp_path: Path) -> None:
     (tmp_path / "e" / "deep").mkdir(parents=True)
     (tmp_path / "e" / "empty.log").write_bytes(b"")
-    (tmp_path / "e" / "binary").write_bytes(b"\0\1\2\3" * 999)
+    (tmp_path / "e" / "binary").write_bytes(b"\x7fELF" + bytes(4000))
     (tmp_path / "e" / "cut.gz").write_bytes(gzip.compress(lines(3000, 5))[:2000])
     found = swept(tmp_path / "e", set_of(_SIMPLE))
     assert {Path(one.path).name for one in found.files.places} == {"empty.log", "binary", "cut.gz!cut"}

@@ -29,7 +29,7 @@ from sekimori.values.types import ObservableType
 __all__ = ["PATTERNS", "IndicatorSet", "cache_folder", "load_set", "set_of"]
 
 PATTERNS = ("indicator", "type", "mode", "pattern", "value_id")
-_VERSION = 2
+_VERSION = 3
 _READING = N_("reading indicators")
 _SCHEMA = pa.schema(
     [

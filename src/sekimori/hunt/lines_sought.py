@@ -21,8 +21,8 @@ from sekimori.values.types import ObservableType
 
 __all__ = ["MOST_LITERALS", "LinesSought", "Spans", "compiled", "literals_of"]
 
-MOST_LITERALS = 20_000
-"""Of more, making the automaton takes longer than it saves: reading the columns costs the same for any number."""
+MOST_LITERALS = 200_000
+"""Of more, making the automaton would take too long and too much memory."""
 
 _SHORTEST = 4
 _ENOUGH = 7
