@@ -10,9 +10,9 @@ from typing import BinaryIO, ClassVar, cast
 import pytest
 import yaml
 
-from sekimori.app import ingest
-from sekimori.app.ingest import DEEPEST
+from sekimori.app import ingest, recognising
 from sekimori.app.purging import purge_evidence
+from sekimori.app.recognising import DEEPEST
 from sekimori.model.kinds import NETWORK
 from sekimori.model.organisation import Organisation
 from sekimori.model.place import Statement
@@ -234,7 +234,7 @@ def test_an_archive_that_holds_itself_ends(
             with source.open() as stream:
                 yield Member(name="itself", stream=stream)
 
-    monkeypatch.setattr(ingest, "readers", lambda: [Quine()])
+    monkeypatch.setattr(recognising, "readers", lambda: [Quine()])
     result = added(workspace, organisation, written(tmp_path / "e", [("q", b"quine" * 9)]))
     assert (result.new, result.known) == (1, 1)
 

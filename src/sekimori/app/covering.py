@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import timedelta
 from functools import cache
 
+from sekimori.app.pieces import EMPTY
 from sekimori.model.kinds import AREAS, KINDS
 from sekimori.model.match import Coverage
 from sekimori.model.organisation import Organisation
-from sekimori.model.report import N_
 from sekimori.readers.protocol import Reader
 from sekimori.registry import classes_of
 from sekimori.store.catalogue import Catalogue, KindTotal
@@ -15,10 +15,7 @@ from sekimori.store.mail_index.state import opened_inside
 from sekimori.store.reading import Reading
 from sekimori.store.workspace import Workspace
 
-__all__ = ["EMPTY", "area_of", "coverage"]
-
-EMPTY = N_("empty")
-"""Why evidence without a single byte is not read."""
+__all__ = ["area_of", "coverage"]
 
 _AREA_OF_PACKAGE = {"mail": "mail", "network": "network", "windows": "endpoint", "work": "administration"}
 

@@ -7,16 +7,21 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO
 
-from sekimori.app.covering import EMPTY
 from sekimori.app.pieces import TOO_FAR, Input, Intake, Piece, Progress, files_of, silent, slice_of
+from sekimori.app.recognising import (
+    EXPANDED_BYTES,
+    EXPANDED_RATIO,
+    LEAST_BYTES,
+    failed,
+    items_of,
+    reader_of,
+    readers_for,
+)
 from sekimori.model.organisation import Organisation
 from sekimori.model.place import Statement, Unread
 from sekimori.model.report import N_
-from sekimori.readers.mail.eml import Eml
-from sekimori.readers.mail.mailbox import HOLD_MAILS, MAILBOX_FILES, is_called_mail, mailbox_of
-from sekimori.readers.network.generic import MappingError, reader_for
-from sekimori.readers.protocol import Head, Item, Member, Reader, ReadingContext, Records, unread
-from sekimori.registry import classes_of
+from sekimori.readers.mail.mailbox import MAILBOX_FILES, mailbox_of
+from sekimori.readers.protocol import Head, Member, Reader, ReadingContext, Records, unread
 from sekimori.store.adding import Adding, Claimed, Found, UnfitRecords
 from sekimori.store.catalogue import Catalogue
 from sekimori.store.errors import WorkspaceBusy, room_told
@@ -24,7 +29,7 @@ from sekimori.store.originals import Pack, Packed
 from sekimori.store.spool import Spool
 from sekimori.store.workspace import Workspace
 
-__all__ = ["Added", "add", "add_pieces", "readers"]
+__all__ = ["Added", "add", "add_pieces"]
 
 COMMIT_BYTES = 256 << 20
 COMMIT_PIECES = 20_000
@@ -32,19 +37,6 @@ COMMIT_PIECES = 20_000
 
 SLICE = N_("known, but no reader knew it when it was added: purge what it was found in and add that again")
 LATER = N_("known, but not read yet: another process is at work here; add it again later")
-
-DEEPEST = 8
-"""Containers within containers, at most."""
-
-EXPANDED_BYTES = 1 << 30
-EXPANDED_RATIO = 1_100
-"""How far one input may expand, all that is within it taken together: to so many bytes and so many times its size.
-
-One layer of deflate cannot exceed 1,032 to 1, so only layers of bombs come to it. A member counts as `LEAST_BYTES`.
-"""
-LEAST_BYTES = 4096
-
-_CONTAINERS = "sekimori.readers.containers."
 
 
 @dataclass(slots=True, kw_only=True)
@@ -64,11 +56,6 @@ class Added:
     """Evidence given at the top level, new or known, in the order given."""
 
 
-def readers() -> list[Reader]:
-    """One instance of every reader there is."""
-    return [reader() for reader in classes_of(Reader, "sekimori.readers")]
-
-
 def add(
     workspace: Workspace,
     organisation: Organisation,
@@ -83,7 +70,7 @@ def add(
     A stream is given with a name for it. Raises `WorkspaceError` (no room, busy); what was committed before stays.
     """
     with _running(workspace, organisation, by, context, progress) as run:
-        run.add_all(files_of(inputs, workspace.layout, run.unreadable))
+        run.add_all(files_of(inputs, workspace.layout.own, run.unreadable))
     return run.added
 
 
@@ -132,7 +119,7 @@ class _Run:
     ) -> None:
         self._workspace, self._organisation, self._by = workspace, organisation, by
         self._context, self._spool, self._progress = context, spool, progress
-        self._readers = _readers(context)
+        self._readers = readers_for(context)
         self._left = 0
         self._top: dict[int, int] = {}
         self.contested: list[Piece] = []
@@ -259,7 +246,7 @@ class _Run:
             return
         self._added.datasets[reader.name] += 1
         statements: list[tuple[str, str]] = []
-        for item in _items(reader, source, self._context):
+        for item in items_of(reader, source, self._context):
             match item:
                 case Records():
                     self._keep(adding, evidence, item)
@@ -280,7 +267,7 @@ class _Run:
         try:
             adding.add_records(evidence, kind, batch)
         except UnfitRecords as error:
-            self._unread(adding, evidence, unread(_failed(error)))
+            self._unread(adding, evidence, unread(failed(error)))
             return
         if kind.name == "unread":
             self._added.unread.update(batch.column("reason").to_pylist())
@@ -292,52 +279,7 @@ class _Run:
         self._added.unread[what.reason] += 1
 
     def _reader_of(self, source: _Kept, piece: Piece) -> tuple[Reader | None, str]:
-        if not source.size:
-            return None, EMPTY
-        if piece.depth > DEEPEST:
-            return None, N_("more than {number} containers within each other").format(number=DEEPEST)
-        if piece.within in HOLD_MAILS:
-            return Eml(), ""
-        for reader, is_given in self._readers:
-            if is_given or _recognises(reader, source.head):
-                return reader, ""
-        if is_called_mail(Path(piece.path).parts):
-            return Eml(), ""
-        return None, N_("no reader recognises it")
-
-
-def _readers(context: ReadingContext) -> list[tuple[Reader, bool]]:
-    """The readers to ask, in order; True for one that is taken unasked: that of a described table.
-
-    Containers are opened all the same.
-    """
-    if not context.mapping:
-        return [(reader, False) for reader in readers()]
-    containers = [(reader, False) for reader in readers() if type(reader).__module__.startswith(_CONTAINERS)]
-    return [*containers, (reader_for(context.mapping), True)]
-
-
-def _recognises(reader: Reader, head: Head) -> bool:
-    try:
-        return reader.recognises(head)
-    except Exception:  # noqa: BLE001 a reader that fails on the head does not know it
-        return False
-
-
-def _items(reader: Reader, source: _Kept, context: ReadingContext) -> Iterator[Item]:
-    """What a reader yields; its failing is one more unread stretch, and what came before is kept."""
-    try:
-        yield from reader.read(source, context)
-    except MappingError:
-        raise  # the user's mistake, no fault of the evidence
-    except OSError as error:
-        yield unread(N_("reading broke off: {error}").format(error=error.strerror or str(error)))
-    except Exception as error:  # noqa: BLE001 the one edge where a reader's fault becomes an unread stretch
-        yield unread(_failed(error))
-
-
-def _failed(error: Exception) -> str:
-    return N_("the reader failed: {error}").format(error=f"{type(error).__name__}: {error}")
+        return reader_of(self._readers, source.head, source.size, piece)
 
 
 def _drop(adding: Adding, packed: Packed | None) -> None:

@@ -10,13 +10,15 @@ from typing import BinaryIO, Protocol
 
 from sekimori.model.report import N_
 from sekimori.readers.protocol import HEAD_BYTES
-from sekimori.store.layout import Layout
 from sekimori.store.originals import BLOCK
 
-__all__ = ["Input", "Intake", "Piece", "Progress", "files_of", "silent", "slice_of"]
+__all__ = ["EMPTY", "TOO_FAR", "Input", "Intake", "Piece", "Progress", "file_piece", "files_of", "silent", "slice_of"]
 
 Input = Path | tuple[str, BinaryIO]
 """A file, a folder, or a stream with a name for it."""
+
+EMPTY = N_("empty")
+"""Why evidence without a single byte is not read."""
 
 TOO_FAR = N_("it expands too far; the rest was not read")
 
@@ -51,6 +53,8 @@ class Piece:
     number: int | None = None
     wait_for: str = ""
     within: str = ""
+    on_disk: Path | None = None
+    """Its file, where it is one."""
 
 
 class Intake:
@@ -145,14 +149,14 @@ class _Slice(io.RawIOBase):
         super().close()
 
 
-def files_of(inputs: Iterable[Input], layout: Layout, failed: Callable[[str, str], None]) -> Iterator[Piece]:
+def files_of(inputs: Iterable[Input], own: frozenset[Path], failed: Callable[[str, str], None]) -> Iterator[Piece]:
     """Every file of the inputs, as numbered pieces; folders are walked in order of names.
 
-    What the workspace keeps for itself is left out; other files in its folder are evidence like any.
+    What a workspace keeps for itself (`own`) is left out; other files in its folder are evidence like any.
     """
-    for number, piece in enumerate(_pieces(inputs, layout.own, failed)):
+    for number, piece in enumerate(_pieces(inputs, own, failed)):
         name, path = _shown(piece.name), _shown(piece.path)
-        yield Piece(name, path, piece.open, number=number)
+        yield Piece(name, path, piece.open, number=number, on_disk=piece.on_disk)
 
 
 def _pieces(inputs: Iterable[Input], own: frozenset[Path], failed: Callable[[str, str], None]) -> Iterator[Piece]:
@@ -161,7 +165,7 @@ def _pieces(inputs: Iterable[Input], own: frozenset[Path], failed: Callable[[str
             name, stream = one
             yield Piece(name, name, lambda stream=stream: stream)  # type: ignore[misc]
         elif own.isdisjoint([_resolved(one), *_resolved(one).parents]):
-            yield from _below(one, own, failed) if os.path.isdir(one) else [_file(one)]  # noqa: PTH112 never raises
+            yield from _below(one, own, failed) if os.path.isdir(one) else [file_piece(one)]  # noqa: PTH112 never raises
         else:
             failed(_shown(str(one)), N_("it belongs to the workspace itself"))
 
@@ -175,7 +179,7 @@ def _below(root: Path, own: frozenset[Path], failed: Callable[[str, str], None])
     for text, folders, names in os.walk(root, onerror=tell):
         folder, here = Path(text), _resolved(Path(text))
         folders[:] = sorted(name for name in folders if here / name not in own)
-        yield from (_file(folder / name) for name in sorted(names) if here / name not in own)
+        yield from (file_piece(folder / name) for name in sorted(names) if here / name not in own)
 
 
 def _resolved(path: Path) -> Path:
@@ -190,11 +194,13 @@ def _shown(text: str) -> str:
         return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
-def _file(path: Path) -> Piece:
+def file_piece(path: Path) -> Piece:
+    """A file, which may not be there."""
+
     def open_() -> BinaryIO:
         # A pipe would wait for a writer, a device might never end.
         if os.path.exists(path) and not os.path.isfile(path):  # noqa: PTH110, PTH113 these never raise
             raise OSError(None, N_("it is no regular file"))
         return path.open("rb")
 
-    return Piece(path.name, str(path), open_)
+    return Piece(path.name, str(path), open_, on_disk=path)

@@ -3,12 +3,12 @@
 from datetime import UTC, datetime
 from importlib.metadata import version
 
-from sekimori.app.covering import EMPTY, area_of
+from sekimori.app.covering import area_of
 from sekimori.app.gathering import Gathered, gather
 from sekimori.app.hunting import Hunted, hunt_for
 from sekimori.app.mail_summary import summary_of
 from sekimori.app.onward import onward_logons
-from sekimori.app.pieces import Progress, silent
+from sekimori.app.pieces import EMPTY, Progress, silent
 from sekimori.app.triage_mail import triage_of_case
 from sekimori.desk.affected import affected_hosts, affected_people
 from sekimori.desk.steps import next_steps

@@ -20,6 +20,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "evidence": ("add", "show", "prevalence", "purge"),
     "fetch": ("fetch",),
     "hunt": ("hunt",),
+    "sweep": ("sweep",),
     "search": ("search",),
     "demo": ("demo",),
     "case": ("case",),

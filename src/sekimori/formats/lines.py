@@ -15,7 +15,17 @@ from typing import BinaryIO
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["CHUNK_BYTES", "LONGEST_LINE", "LineChunk", "LongLine", "Positions", "chunks", "head_lines"]
+__all__ = [
+    "CHUNK_BYTES",
+    "LONGEST_LINE",
+    "Block",
+    "LineChunk",
+    "LongLine",
+    "Positions",
+    "blocks",
+    "chunks",
+    "head_lines",
+]
 
 CHUNK_BYTES = 2 << 20
 """How much is read at once: what is made of it stays in the processor's cache (8 MiB were three times slower)."""
@@ -87,7 +97,7 @@ class LongLine:
 
 
 @dataclass(frozen=True, slots=True)
-class _Block:
+class Block:
     """Bytes that begin with a line and end behind a line end or at the end of the evidence."""
 
     offset: int
@@ -104,7 +114,7 @@ def chunks(
     """
     line = 1
     mark = "\n".encode(encoding if encoding in _UTF16 else "ascii")
-    for block in _blocks(stream, mark, size, longest):
+    for block in blocks(stream, mark, size, longest):
         if isinstance(block, LongLine):
             yield replace(block, line=line)
             line += 1
@@ -125,20 +135,24 @@ def head_lines(data: bytes, *, limit: int = 100, whole: bool = False) -> list[by
     return [line.removesuffix(b"\r") for line in lines if line.strip()]
 
 
-def _blocks(stream: BinaryIO, mark: bytes, size: int, longest: int) -> Iterator[_Block | LongLine]:
+def blocks(stream: BinaryIO, mark: bytes, size: int, longest: int) -> Iterator[Block | LongLine]:
+    """Bytes of whole lines, about `size` at a time; `mark` is what ends a line.
+
+    Lines longer than `longest` that do not fit in are left out and told, without their number.
+    """
     offset, carry = 0, b""
     while data := stream.read(size):
         data = carry + data
         cut = _behind(mark, data, last=True)
         if cut:
-            yield _Block(offset, data[:cut])
+            yield Block(offset, data[:cut])
         offset, carry = offset + cut, data[cut:]
         if len(carry) > longest:
             length, read, carry = _skip_line(stream, mark, carry, size)
             yield LongLine(offset, length, 0)
             offset += read
     if carry:
-        yield _Block(offset, carry)
+        yield Block(offset, carry)
 
 
 def _skip_line(stream: BinaryIO, mark: bytes, data: bytes, size: int) -> tuple[int, int, bytes]:
@@ -166,7 +180,7 @@ def _behind(mark: bytes, data: bytes, *, last: bool) -> int:
     return found + len(mark) if found >= 0 else 0
 
 
-def _byte_chunk(block: _Block, first_line: int) -> LineChunk:
+def _byte_chunk(block: Block, first_line: int) -> LineChunk:
     data = np.frombuffer(block.data, np.uint8)
     starts, ends = _lines_between(np.flatnonzero(data == _LF), len(data), 1)
     if block.offset == 0 and block.data.startswith(_BYTE_ORDER_MARK):
@@ -176,7 +190,7 @@ def _byte_chunk(block: _Block, first_line: int) -> LineChunk:
     return LineChunk(block.data, starts, ends, starts + block.offset, ends - starts, first_line)
 
 
-def _utf16_chunk(block: _Block, encoding: str, first_line: int) -> LineChunk:
+def _utf16_chunk(block: Block, encoding: str, first_line: int) -> LineChunk:
     """Lone surrogates become backslash escapes; half a character at the very end is left out of the text."""
     even = len(block.data) & ~1
     units = np.frombuffer(block.data, _UTF16[encoding], even // 2)

@@ -26,7 +26,7 @@ from sekimori.values.identity import value_id
 from sekimori.values.normal import host_or_address
 from sekimori.values.types import ObservableType
 
-__all__ = ["URL_KINDS", "Hidden", "Urls", "hidden_urls", "sight_urls"]
+__all__ = ["URL_KINDS", "Hidden", "UrlPatterns", "Urls", "hidden_urls", "sight_urls"]
 
 URL_KINDS = ("network", "message", "event", "work")
 """The kinds whose records hold URLs (`url_original`, with their hosts in `url_domain`)."""
@@ -78,7 +78,7 @@ def sight_urls(patterns: pa.Table, urls: Urls) -> list[Sighting]:
 
     Prefixes and whole URLs are sought in the records of their hosts; substrings and expressions in all records.
     """
-    wanted = _UrlPatterns(patterns.filter(pc.equal(patterns.column("type"), ObservableType.URL.value)))
+    wanted = UrlPatterns(patterns.filter(pc.equal(patterns.column("type"), ObservableType.URL.value)))
     hosts = _observed_hosts(wanted.hosts, urls) if wanted.hosts else []
     if not hosts and not wanted.is_anywhere:
         return []
@@ -91,7 +91,7 @@ def sight_urls(patterns: pa.Table, urls: Urls) -> list[Sighting]:
     return [_sighting(kind, pairs) for (kind, _, _), pairs in found.items()]
 
 
-def _matches(wanted: "_UrlPatterns", rows: list[dict[str, Any]]) -> Iterator[tuple[Match, dict[str, Any]]]:
+def _matches(wanted: "UrlPatterns", rows: list[dict[str, Any]]) -> Iterator[tuple[Match, dict[str, Any]]]:
     """The agreements of each record's URL, or URLs, each value once for an indicator."""
     agreeing = wanted.agreeing({text for row in rows for text in _texts(row)})
     for row in rows:
@@ -110,7 +110,7 @@ def hidden_urls(patterns: pa.Table, urls: Urls) -> dict[str, Hidden]:
     Of a pattern that names its host, the contacts with that host; of one that could agree with a URL of any host, all
     records without a path.
     """
-    wanted = _UrlPatterns(patterns.filter(pc.equal(patterns.column("type"), ObservableType.URL.value)))
+    wanted = UrlPatterns(patterns.filter(pc.equal(patterns.column("type"), ObservableType.URL.value)))
     found = {
         indicator: Hidden(reason=_HOST_ALONE.format(count=count), wholly=True)
         for indicator, count in _hidden_contacts(wanted, urls).items()
@@ -123,7 +123,7 @@ def hidden_urls(patterns: pa.Table, urls: Urls) -> dict[str, Hidden]:
     return found
 
 
-def _hidden_contacts(wanted: "_UrlPatterns", urls: Urls) -> Counter[str]:
+def _hidden_contacts(wanted: "UrlPatterns", urls: Urls) -> Counter[str]:
     found: Counter[str] = Counter()
     hosts = _observed_hosts(wanted.hosts, urls) if wanted.hosts else []
     if not hosts:
@@ -138,7 +138,7 @@ def _hidden_contacts(wanted: "_UrlPatterns", urls: Urls) -> Counter[str]:
     return found
 
 
-class _UrlPatterns:
+class UrlPatterns:
     """Patterns of type `url`, made ready to be compared with many URLs."""
 
     def __init__(self, patterns: pa.Table) -> None:

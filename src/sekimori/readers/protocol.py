@@ -71,6 +71,9 @@ class ReadingContext:
     hosts: frozenset[str] = frozenset()
     """Short names, in lower case, of the machines that the organisation knows."""
 
+    columns: frozenset[str] | None = None
+    """The columns that are asked for besides the places; a reader may leave others empty, and need not look at them."""
+
     def host_in(self, name: str) -> str:
         """The known machine that a file is named after, the longest name first; empty where there is none."""
         lower = name.lower()
@@ -113,6 +116,10 @@ class Reader(ABC):
 
     name: ClassVar[str]
     title: ClassVar[str]
+    by_line: ClassVar[bool] = False
+    """Whether each line stands for itself: it is read in the same way without those before it, makes at most one
+    record, and shows the values of observables as they are, but for the case of letters, where all of it is ASCII.
+    A sweep then reads only the lines that may hold what is sought."""
 
     @abstractmethod
     def recognises(self, head: Head) -> bool:

@@ -11,6 +11,7 @@ _KINDS = {
     "event": N_("event"),
     "work": N_("work"),
     "unread": N_("unread"),
+    "text": N_("text of unknown format"),
 }
 
 _FIELDS = {
@@ -67,6 +68,7 @@ _FIELDS = {
     "network_protocol": N_("protocol"),
     "http_request_method": N_("method"),
     "url_original": N_("URL"),
+    "url_query": N_("query string of the URL"),
     "url_domain": N_("host of the URL"),
     "http_response_status_code": N_("HTTP status"),
     "http_request_referrer": N_("referrer"),

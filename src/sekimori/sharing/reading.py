@@ -1,5 +1,7 @@
 """Any file of indicators: the format is found by itself."""
 
+from collections.abc import Iterator
+
 import orjson
 
 from sekimori.model.indicator import Indicator, RefusedRow
@@ -8,7 +10,7 @@ from sekimori.registry import classes_of
 from sekimori.sharing.protocol import IndicatorFormat
 from sekimori.sharing.text_file import json_text
 
-__all__ = ["UnknownIndicatorFormat", "read_indicators"]
+__all__ = ["UnknownIndicatorFormat", "indicator_rows", "read_indicators"]
 
 
 class UnknownIndicatorFormat(ValueError):
@@ -27,10 +29,22 @@ def read_indicators(name: str, data: bytes) -> tuple[list[Indicator], list[Refus
 
     Raises `UnknownIndicatorFormat`, also for an empty file.
     """
+    indicators: list[Indicator] = []
+    refused: list[RefusedRow] = []
+    for row in indicator_rows(name, data):
+        if isinstance(row, Indicator):
+            indicators.append(row)
+        else:
+            refused.append(row)
+    return indicators, refused
+
+
+def indicator_rows(name: str, data: bytes) -> Iterator[Indicator | RefusedRow]:
+    """What a file holds, in its order, one at a time. Raises as `read_indicators` does, before the first."""
     for kind in classes_of(IndicatorFormat, "sekimori.sharing"):
         found = kind()
         if found.recognises(name, data):
-            return _sorted_out(found, name, data)
+            return iter(found.read(name, data))
     raise UnknownIndicatorFormat(name, _what_it_is(data))
 
 
@@ -49,14 +63,3 @@ def _is_damaged(text: bytes) -> bool:
     except orjson.JSONDecodeError:
         return True
     return False
-
-
-def _sorted_out(kind: IndicatorFormat, name: str, data: bytes) -> tuple[list[Indicator], list[RefusedRow]]:
-    indicators: list[Indicator] = []
-    refused: list[RefusedRow] = []
-    for row in kind.read(name, data):
-        if isinstance(row, Indicator):
-            indicators.append(row)
-        else:
-            refused.append(row)
-    return indicators, refused

@@ -13,7 +13,7 @@ from sekimori.values.errors import InvalidValue
 from sekimori.values.identity import value_id, value_ids
 from sekimori.values.types import ObservableType
 
-__all__ = ["NO_ID", "Ids", "Vocabulary", "order_of"]
+__all__ = ["NO_ID", "ORDINARY", "Ids", "Vocabulary", "order_of"]
 
 Ids = npt.NDArray[np.int64]
 
@@ -23,7 +23,7 @@ NO_ID = -1
 _TEXTS = 2_000_000
 """Texts that are remembered for a type before it begins anew."""
 
-_ORDINARY: dict[str, tuple[tuple[ObservableType, Callable[[Iterable[str]], list[str]]], ...]] = {
+ORDINARY: dict[str, tuple[tuple[ObservableType, Callable[[Iterable[str]], list[str]]], ...]] = {
     ObservableType.DOMAIN: ((ObservableType.DOMAIN, domain.ordinary),),
     ObservableType.ADDRESS: ((ObservableType.ADDRESS, address.ordinary),),
     HOST_OR_ADDRESS: (
@@ -112,7 +112,7 @@ class Vocabulary:
         if len(known.ids) > _TEXTS:
             known = self._texts[observable] = _Texts()
         new = [text for text in distinct if text not in known.ids]
-        for type_, ordinary in _ORDINARY.get(observable, ()):
+        for type_, ordinary in ORDINARY.get(observable, ()):
             taken = ordinary(new)
             ids = value_ids(type_, taken)
             known.ids.update(zip(taken, ids, strict=True))

@@ -56,6 +56,7 @@ _CODE = re.compile(r"[A-Z][A-Z_0-9]*/")
 _HERE = re.compile(r"(?:DIRECT|ORIGINAL_DST|PINNED)/$")  # codes that end so: Squid connected to the server itself
 _NOT_NATIVE = N_("not a line of Squid's native access log")
 _NO_NUMBER = N_("the time, elapsed, status or bytes of the line is no number")
+_HOSTS = frozenset({"url_domain", "url_original"})
 _BLANKS = 0x2020202020202020
 
 
@@ -64,6 +65,7 @@ class SquidAccess(Reader):
 
     name: ClassVar[str] = "squid.access"
     title: ClassVar[str] = "Squid access log (native format)"
+    by_line: ClassVar[bool] = True
 
     def recognises(self, head: Head) -> bool:
         """Most of the first lines fit; the first may be broken, and some may be anything."""
@@ -73,21 +75,21 @@ class SquidAccess(Reader):
 
     def read(self, source: Source, context: ReadingContext) -> Iterator[Item]:
         """One record a line."""
-        del context  # the format says all itself
         for chunk in text_chunks(source):
             if isinstance(chunk, LineChunk):
-                yield from _records(chunk)
+                yield from _records(chunk, context.columns)
             else:
                 yield chunk
 
 
-def _records(chunk: LineChunk) -> Iterator[Records]:
+def _records(chunk: LineChunk, asked: frozenset[str] | None) -> Iterator[Records]:
     fields = _fields(chunk)
     rows = fields.rows
     bad = chunk.ends > chunk.starts  # blank lines are nothing
     no_number = np.zeros(len(chunk), np.bool_)
     if len(rows):
-        columns, valid = _columns(chunk, fields)
+        some = asked is not None and asked <= _HOSTS
+        columns, valid = _hosts(chunk, fields) if some else _columns(chunk, fields)
         batch = record_batch(NETWORK, {**place_of(chunk, rows), **columns}, len(rows))
         yield Records(NETWORK, batch if valid.all() else batch.filter(pa.array(valid, pa.bool_())))
         bad[rows[valid]] = False
@@ -173,6 +175,13 @@ def _columns(chunk: LineChunk, fields: _Fields) -> tuple[dict[str, Column], Mask
         if column.null_count:
             valid &= mask_of(pc.is_valid(column))
     return columns, valid
+
+
+def _hosts(chunk: LineChunk, fields: _Fields) -> tuple[dict[str, Column], Mask]:
+    """The URLs alone and their hosts, of every line that has all fields."""
+    at, rows = fields.at, fields.rows
+    url = _text(chunk, at[fields.elapsed + 4] + 1, at[fields.media - 2])
+    return {"url_original": url, "url_domain": hosts_and_ports(url)[0]}, np.ones(len(rows), np.bool_)
 
 
 def _text(chunk: LineChunk, starts: Positions, ends: Positions) -> Column:
