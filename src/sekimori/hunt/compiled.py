@@ -93,7 +93,7 @@ class Compiled:
             rows += self._with_parts(type_, values, may)
         return np.concatenate(rows), [values[at] for at in np.flatnonzero(may).tolist()]
 
-    def _with_parts(self, type_: ObservableType, values: list[str], may: np.ndarray) -> Iterable[Ids]:  # type: ignore[type-arg]
+    def _with_parts(self, type_: ObservableType, values: list[str], may: np.ndarray) -> Iterable[Ids]:
         automaton, rows = self._parts[type_]
         for at, value in enumerate(values):
             if hits := automaton.find_matches_as_indexes(folded(type_, value), overlapping=True):

@@ -1,8 +1,9 @@
 """What a sweep found: for each indicator and value the field it stood in, how often, when, where, and who asked."""
 
+import dataclasses
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from sekimori.model.match import Match
@@ -40,10 +41,10 @@ class Swept:
     count: int = 0
     first: datetime | None = None
     last: datetime | None = None
-    files: Counter[str] = field(default_factory=Counter)
-    users: Counter[str] = field(default_factory=Counter)
-    hosts: Counter[str] = field(default_factory=Counter)
-    places: list[TextPlace] = field(default_factory=list)
+    files: Counter[str] = dataclasses.field(default_factory=Counter)
+    users: Counter[str] = dataclasses.field(default_factory=Counter)
+    hosts: Counter[str] = dataclasses.field(default_factory=Counter)
+    places: list[TextPlace] = dataclasses.field(default_factory=list)
 
     @property
     def is_mention(self) -> bool:
