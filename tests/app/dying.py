@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from sekimori.app import ingest
+from sekimori.app import ingest, recognising
 from sekimori.app.opening import open_workspace
 from sekimori.model.organisation import Organisation
 from sekimori.store import segments, tables

@@ -200,7 +200,7 @@ def test_a_bomb_ends_at_its_bound(
 def test_a_bomb_of_members_ends_too(
     workspace: Workspace, organisation: Organisation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ingest, "EXPANDED_BYTES", 20 * ingest.LEAST_BYTES)
+    monkeypatch.setattr(ingest, "EXPANDED_BYTES", 20 * recognising.LEAST_BYTES)
     monkeypatch.setattr(ingest, "EXPANDED_RATIO", 0)
     archive = zipped([(f"{n}.txt", b"%d" % n) for n in range(100)])
     result = added(workspace, organisation, written(tmp_path / "e", [("many.zip", archive)]))
