@@ -129,10 +129,12 @@ def cache_folder() -> Path | None:
 
 def _is_own(path: Path) -> bool:
     """Whether nobody else can write to it."""
-    if sys.platform == "win32":
-        return True  # the folder belongs to the user's profile
-    found = path.lstat()
-    return found.st_uid == os.getuid() and not found.st_mode & _OTHERS_MAY_WRITE
+    if sys.platform != "win32":
+        found = path.lstat()
+        is_own = found.st_uid == os.getuid() and not found.st_mode & _OTHERS_MAY_WRITE
+    else:
+        is_own = True  # the folder belongs to the user's profile
+    return is_own
 
 
 def _key(files: Sequence[tuple[str, bytes]]) -> str:
