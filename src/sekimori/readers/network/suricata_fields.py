@@ -180,7 +180,7 @@ def _flow(part: _Fields) -> Row:
     }
 
 
-def _alert(part: _Fields) -> Row:
+def _raised(part: _Fields) -> Row:
     return {"event_action": _text(part, "action")}
 
 
@@ -228,7 +228,7 @@ def _smb(part: _Fields) -> Row:
 
 
 _PARTS: dict[str, Callable[[_Fields], Row]] = {
-    "alert": _alert,
+    "alert": _raised,
     "dns": _dns,
     "http": _http,
     "tls": _tls,
