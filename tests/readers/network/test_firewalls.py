@@ -179,3 +179,8 @@ def test_a_hostile_line_costs_only_itself(reader: Reader) -> None:
 
     assert {1, 6} <= set(result.records)
     assert set(result.unread) == {2, 3, 4, 5}
+
+
+@pytest.mark.parametrize(("reader", "text"), [(Cef(), "CEF:0|a|b|c|d|e|1|"), (CiscoAsa(), "%FTD-6-430003: nothing")])
+def test_a_message_without_any_field_is_no_error(reader: Reader, text: str) -> None:
+    assert read(reader, text.encode()).unread == {}

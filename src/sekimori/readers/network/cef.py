@@ -84,7 +84,7 @@ def _extension(text: str) -> dict[str, str]:
     """`key=a value key=…`: a value goes on until the next key that a blank is before."""
     found = list(_KEY.finditer(text))
     ends = [*(key.start() for key in found[1:]), len(text)]
-    return {key.group(1): _plain(text[key.end() : end].strip()) for key, end in zip(found, ends, strict=True)}
+    return {key.group(1): _plain(text[key.end() : end].strip()) for key, end in zip(found, ends, strict=False)}
 
 
 def _plain(text: str) -> str:

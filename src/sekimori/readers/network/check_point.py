@@ -4,7 +4,9 @@ r"""Check Point's logs as Log Exporter and the old LEA tools write them, but for
       dst:"198.51.100.7"; service:"443"; proto:"6"; s_port:"51515"; product:"VPN-1 & FireWall-1"; time:"1791244801"]
     time=1791244802|hostname=cp1|product=URL Filtering|action=Block|src=192.0.2.16|dst=198.51.100.8|resource=http://…
 
-Check Point sk122323 (Log Exporter: the formats syslog, splunk and generic). Only a part of the field list was
+Reference: Check Point sk122323 (Log Exporter: the formats syslog, splunk and generic).
+
+Only a part of the field list was
 available when this was written: names that are not known stand in `message`. A line is one line in truth.
 """
 

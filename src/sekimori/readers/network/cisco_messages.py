@@ -212,7 +212,7 @@ def _ftd(text: str) -> Fields | None:
     """`Name: value, Name: value`: a comma within a value is one that no name follows."""
     found = list(_FTD_FIELD.finditer(text))
     ends = [*(name.start() for name in found[1:]), len(text)]
-    fields = {name.group(1): text[name.end() : end] for name, end in zip(found, ends, strict=True)}
+    fields = {name.group(1): text[name.end() : end] for name, end in zip(found, ends, strict=False)}
     return fields or None
 
 

@@ -3,7 +3,9 @@ r"""Palo Alto Networks' syslog of comma-separated values: TRAFFIC and THREAT (UR
     <14>Oct  6 09:00:01 pa1 1,2026/10/06 09:00:01,012345678901,TRAFFIC,end,2561,2026/10/06 09:00:00,192.0.2.15,
       198.51.100.7,0.0.0.0,0.0.0.0,rule1,example\yamada,,ssl,vsys1,trust,untrust,eth1,eth2,log,…
 
-docs.paloaltonetworks.com, "Syslog Field Descriptions" of PAN-OS 8.1 to 11.1: later releases only add fields at the end,
+Reference: docs.paloaltonetworks.com, "Syslog Field Descriptions" of PAN-OS 8.1 to 11.1.
+
+Later releases only add fields at the end,
 so that one order holds for all. A line is one line in truth. Times are the firewall's local ones. Source and
 destination stand as logged; a THREAT's `direction` is in `message`. The field for URL or file is a URL in the subtype
 `url`, the name asked for in `dns` threats that give one, and else a file's name. Other types become records with

@@ -6,7 +6,9 @@ r"""The log of the Windows firewall, pfirewall.log.
     #Fields: date time action protocol src-ip dst-ip src-port dst-port size tcpflags tcpsyn tcpack tcpwin icmptype icmpcode info path pid
     2026-10-06 09:00:01 ALLOW TCP 192.0.2.15 198.51.100.7 51515 443 0 - 0 0 0 - - - SEND 4
 
-learn.microsoft.com, "Configure Windows Firewall logging". The columns are those of `#Fields`, which may come again.
+Reference: learn.microsoft.com, "Configure Windows Firewall logging".
+
+The columns are those of `#Fields`, which may come again.
 Times are local unless `#Time Format` says UTC. `path` tells SEND from RECEIVE; source and destination are as in the
 packet.
 """  # noqa: E501 - the header is one line
