@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks.harness import BUILD, ROOT, Row, environment, measure, row
+from benchmarks.sweep import sweeping
 
 __all__ = ["bench"]
 
@@ -19,6 +20,7 @@ def bench() -> Iterator[Row]:
     """All rows."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     yield from _captures()
+    yield from sweeping()
 
 
 def _captures() -> Iterator[Row]:

@@ -71,7 +71,7 @@ def _sweep(log: Path, listed: Path) -> Cost:
 
 
 def _peers(count: int, listed: Path) -> Iterator[tuple[str, Cost]]:
-    given = [("ripgrep -F -f", ("rg", "-j1", "-F", "-c", "-f", listed, LOG))]
+    given: list[tuple[str, tuple[str | Path, ...]]] = [("ripgrep -F -f", ("rg", "-j1", "-F", "-c", "-f", listed, LOG))]
     if count == 1_000:
         given.append(("grep -F -f", ("grep", "-F", "-c", "-f", listed, LOG)))
     for name, command in given:
