@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from sekimori.app import ingest
+from sekimori.app import ingest, recognising
 from sekimori.app.opening import open_workspace
 from sekimori.model.organisation import Organisation
 from sekimori.store import segments, tables
@@ -28,7 +28,7 @@ KILLS = int(os.environ.get("SEKIMORI_KILLS", "5"))
 # The server has everything imported, so that a child is at work in a moment.
 CONTEXT: Any = multiprocessing.get_context("spawn" if sys.platform == "win32" else "forkserver")
 CONTEXT.set_forkserver_preload([__name__])
-ingest.readers()
+recognising.readers()
 
 
 def evidence_in(folder: Path) -> Path:
