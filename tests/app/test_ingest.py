@@ -318,7 +318,7 @@ def test_a_readers_fault_is_an_unread_stretch_and_no_more(
     reasons: dict[str, int],
     lines: list[int],
 ) -> None:
-    monkeypatch.setattr(ingest, "readers", lambda: [_Faulty()])
+    monkeypatch.setattr(recognising, "readers", lambda: [_Faulty()])
     folder = written(
         tmp_path / "e", [("a", f"faulty: {what} ".encode()), ("b", b"faulty: well "), ("c", b"faulty: head")]
     )
@@ -337,7 +337,7 @@ def test_a_readers_fault_is_an_unread_stretch_and_no_more(
 def test_a_member_that_breaks_off_keeps_what_came_before(
     workspace: Workspace, organisation: Organisation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ingest, "readers", lambda: [_Faulty()])
+    monkeypatch.setattr(recognising, "readers", lambda: [_Faulty()])
     added(workspace, organisation, written(tmp_path / "e", [("a", b"faulty: member ")]))
     found = {one.name: one for one in Catalogue(workspace, organisation).all_evidence()}
     assert set(found) == {"a", "in.txt", "bad.bin", "cut.bin"}
@@ -351,7 +351,7 @@ def test_a_member_that_breaks_off_keeps_what_came_before(
 def test_endless_reasons_are_counted_together(
     workspace: Workspace, organisation: Organisation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ingest, "readers", lambda: [_Faulty()])
+    monkeypatch.setattr(recognising, "readers", lambda: [_Faulty()])
     added(workspace, organisation, written(tmp_path / "e", [("a", b"faulty: unread ")]))
     found = {one.name: one for one in Catalogue(workspace, organisation).all_evidence()}["a"]
     assert (len(found.unread), found.unread["other reasons"]) == (1001, 500)

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from sekimori.app.sweep import Sweep
@@ -40,7 +41,7 @@ def sweep_text(session: Session, found: Sweep, *, mentions: bool) -> str:
         lines.append(say(N_("Merely mentioned, which is no proof of contact: {count} times."), count=count))
         lines += _found_lines(session, mentioned) if mentions else []
     lines += _limits(session, found)
-    return "\n".join([*lines, say(N_("Times are {zone}."), zone="UTC")])
+    return "\n".join([*lines, say(N_("Times are {zone}."), zone=session.words.zone_name(datetime.now(UTC)))])
 
 
 def _found_lines(session: Session, found: Sequence[Swept]) -> list[str]:
