@@ -39,7 +39,11 @@ def test_a_mail_of_few_fields_is_found(
 
 
 def test_a_file_of_another_folder_is_no_mail(workspace: Workspace, organisation: Organisation, tmp_path: Path) -> None:
-    done = added(workspace, organisation, written(tmp_path, [("new/note", NONE), ("cur/picture.bin", b"\0\1\2")]))
+    done = added(
+        workspace,
+        organisation,
+        written(tmp_path, [("new/note", NONE), ("cur/picture.bin", b"\0\1\2"), ("noise.eml", bytes(range(256)))]),
+    )
 
     assert not done.datasets
     with MailSearch(workspace, organisation) as search:

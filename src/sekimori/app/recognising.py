@@ -5,7 +5,7 @@ from pathlib import Path
 
 from sekimori.app.pieces import EMPTY, Piece
 from sekimori.model.report import N_
-from sekimori.readers.mail.eml import Eml
+from sekimori.readers.mail.eml import Eml, has_field
 from sekimori.readers.mail.mailbox import HOLD_MAILS, is_called_mail
 from sekimori.readers.network.generic import MappingError, reader_for
 from sekimori.readers.protocol import Head, Item, Reader, ReadingContext, Source, unread
@@ -100,6 +100,6 @@ def reader_of(asked: Sequence[Asked], head: Head, size: int, piece: Piece) -> tu
     for reader, is_given in asked:
         if is_given or _recognises(reader, head):
             return reader, ""
-    if is_called_mail(Path(piece.path).parts):
+    if is_called_mail(Path(piece.path).parts, has_field=has_field(head.data)):
         return Eml(), ""
     return None, NOBODY

@@ -17,7 +17,7 @@ __all__ = ["ROOMS", "application", "main"]
 
 ROOMS: dict[str, tuple[str, ...]] = {
     "workspace": ("init", "status"),
-    "evidence": ("add", "show", "prevalence", "purge"),
+    "evidence": ("add", "show", "prevalence", "timeline", "purge"),
     "fetch": ("fetch",),
     "hunt": ("hunt",),
     "sweep": ("sweep",),

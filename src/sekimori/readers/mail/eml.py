@@ -22,7 +22,7 @@ from sekimori.model.report import N_
 from sekimori.readers.mail.rows import attachment_rows, date_statement, message_row, records
 from sekimori.readers.protocol import Head, Item, Reader, ReadingContext, Source, unread
 
-__all__ = ["BECKY_SUFFIX", "MESSAGE_BYTES", "Eml", "looks_like_mail"]
+__all__ = ["BECKY_SUFFIX", "MESSAGE_BYTES", "Eml", "has_field", "looks_like_mail"]
 
 MESSAGE_BYTES = 128 << 20
 """A mail is read up to this length."""
@@ -79,6 +79,11 @@ def looks_like_mail(head: bytes) -> bool:
     if len(technical | human) >= 3 or names >= {b"mime-version", b"content-type"}:
         return True
     return bool(technical and human) and len(technical | human) == 2
+
+
+def has_field(head: bytes) -> bool:
+    """Whether the beginning of a file is a field of any name."""
+    return any(_leading_names(head.lstrip(b"\xef\xbb\xbf\r\n")))
 
 
 def _leading_names(data: bytes) -> Iterator[bytes]:

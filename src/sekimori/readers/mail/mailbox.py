@@ -34,11 +34,14 @@ _IN_MAILDIR = re.compile(r"\d+\.")
 """So the name of a file of a Maildir begins: with a time."""
 
 
-def is_called_mail(path_parts: Sequence[str]) -> bool:
-    """Whether a file is a mail by where it was, however little its header says: fetched, of a Maildir, or `.eml`."""
+def is_called_mail(path_parts: Sequence[str], *, has_field: bool) -> bool:
+    """Whether a file is a mail by where it was, however little its header says: fetched, of a Maildir, or `.eml`.
+
+    A name is given to anything: what is merely called `.eml` must begin with a field.
+    """
     *above, name = path_parts or ("",)
     is_delivered = bool(above) and above[-1] in {"cur", "new"} and _IN_MAILDIR.match(name) is not None
-    return is_delivered or name.lower().endswith(".eml") or (bool(above) and above[0] in _FETCHED)
+    return is_delivered or (has_field and name.lower().endswith(".eml")) or (bool(above) and above[0] in _FETCHED)
 
 
 def mailbox_of(path_parts: Sequence[str], *, is_in_file: bool = False) -> str | None:
