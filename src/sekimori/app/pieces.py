@@ -57,6 +57,24 @@ class Piece:
     """Its file, where it is one."""
 
 
+def read_up_to(some: Callable[[int], bytes], size: int) -> tuple[bytes, str]:
+    """So many bytes, fewer at the end; and why it ended before its end, if it did. What came before is kept.
+
+    `some` reads once: or what was read before an error is lost with it.
+    """
+    pieces: list[bytes] = []
+    missing, broken = size, ""
+    try:
+        while missing and (piece := some(missing)):
+            pieces.append(piece)
+            missing -= len(piece)
+    except OSError as error:
+        broken = error.strerror or str(error)
+    except Exception as error:  # noqa: BLE001 a stream out of a container: its reader's fault ends it, no more
+        broken = N_("the reader failed: {error}").format(error=f"{type(error).__name__}: {error}")
+    return b"".join(pieces), broken
+
+
 class Intake:
     """Reads a stream once, block by block: hash, size and head come out of it.
 
@@ -64,7 +82,6 @@ class Intake:
     """
 
     def __init__(self, stream: BinaryIO, name: str, progress: Progress, limit: int | None = None) -> None:
-        # One read at a time, or what was read before an error is lost with it.
         self._some: Callable[[int], bytes] = getattr(stream, "read1", stream.read)
         self._name, self._progress, self._limit = name, progress, limit
         self._hash = hashlib.sha256()
@@ -88,16 +105,9 @@ class Intake:
             yield block
 
     def _block(self) -> bytes:
-        pieces, missing = [], 0 if self.broken else BLOCK
-        try:
-            while missing and (piece := self._some(missing)):
-                pieces.append(piece)
-                missing -= len(piece)
-        except OSError as error:
-            self.broken = error.strerror or str(error)
-        except Exception as error:  # noqa: BLE001 a stream out of a container: its reader's fault ends it, no more
-            self.broken = N_("the reader failed: {error}").format(error=f"{type(error).__name__}: {error}")
-        block = b"".join(pieces)
+        if self.broken:
+            return b""
+        block, self.broken = read_up_to(self._some, BLOCK)
         if self._limit is not None and self.size + len(block) > self._limit:
             self.broken = TOO_FAR
             return block[: max(0, self._limit - self.size)]

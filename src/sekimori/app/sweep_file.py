@@ -15,7 +15,7 @@ from typing import BinaryIO
 
 import numpy as np
 
-from sekimori.app.pieces import EMPTY, TOO_FAR, Piece, Progress, silent, slice_of
+from sekimori.app.pieces import EMPTY, TOO_FAR, Piece, Progress, read_up_to, silent, slice_of
 from sekimori.app.recognising import EXPANDED_BYTES, EXPANDED_RATIO, LEAST_BYTES, Asked, items_of, reader_of
 from sekimori.formats.encoding import sniff
 from sekimori.formats.lines import LONGEST_LINE, Block, LongLine, Positions, blocks
@@ -307,7 +307,6 @@ class _Counted:
     """Reads a stream once, to a limit; `broken` says why it ended before its end."""
 
     def __init__(self, stream: BinaryIO, limit: int | None, tell: Callable[[int], None]) -> None:
-        # One read at a time, or what was read before an error is lost with it.
         self._some: Callable[[int], bytes] = getattr(stream, "read1", stream.read)
         self._stream, self._limit, self._tell = stream, limit, tell
         self.size = 0
@@ -316,17 +315,9 @@ class _Counted:
 
     def read(self, size: int) -> bytes:
         """So many bytes; fewer at the end."""
-        pieces: list[bytes] = []
-        missing = 0 if self.broken else size
-        try:
-            while missing and (piece := self._some(missing)):
-                pieces.append(piece)
-                missing -= len(piece)
-        except OSError as error:
-            self.broken = error.strerror or str(error)
-        except Exception as error:  # noqa: BLE001 a stream out of a container: its reader's fault ends it, no more
-            self.broken = N_("the reader failed: {error}").format(error=f"{type(error).__name__}: {error}")
-        data = b"".join(pieces)
+        if self.broken:
+            return b""
+        data, self.broken = read_up_to(self._some, size)
         if self._limit is not None and self.size + len(data) > self._limit:
             self.broken = TOO_FAR
             data = data[: max(0, self._limit - self.size)]

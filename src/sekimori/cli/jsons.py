@@ -11,6 +11,7 @@ from sekimori.app.prevalence import Prevalence
 from sekimori.app.showing import Shown
 from sekimori.app.timeline import Timeline
 from sekimori.app.triage_mail import Judged
+from sekimori.cli.agreements import agreement
 from sekimori.model.indicator import Indicator, RefusedRow
 from sekimori.model.match import Sighting
 from sekimori.model.organisation import Profile
@@ -160,18 +161,7 @@ def answer(one: Answer) -> dict[str, Any]:
 def _sighting(one: Sighting) -> dict[str, Any]:
     return {
         "id": one.identity,
-        "indicator": one.indicator,
-        "pattern": one.match.pattern,
-        "mode": one.match.mode.value,
-        "type": one.match.type.value,
-        "value": one.match.value,
-        "clause": one.match.clause,
-        "kind": one.kind,
-        "field": one.field,
-        "role": one.role.value,
-        "count": one.count,
-        "first": _time(one.first),
-        "last": _time(one.last),
+        **agreement(one),
         "evidence": [seen.evidence for seen in one.seen],
     }
 

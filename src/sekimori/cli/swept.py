@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sekimori.app.sweep import Sweep
+from sekimori.cli.agreements import agreement
 from sekimori.cli.session import Session
 from sekimori.hunt.tally import MOST_PLACES, Swept
 from sekimori.model.report import N_
@@ -148,18 +149,7 @@ def sweep_json(found: Sweep, *, mentions: bool) -> dict[str, Any]:
 
 def _found(one: Swept) -> dict[str, Any]:
     return {
-        "indicator": one.match.indicator,
-        "pattern": one.match.pattern,
-        "mode": one.match.mode.value,
-        "type": one.match.type.value,
-        "value": one.match.value,
-        "clause": one.match.clause,
-        "kind": one.kind,
-        "field": one.field,
-        "role": one.role.value,
-        "count": one.count,
-        "first": times.written(one.first) if one.first else None,
-        "last": times.written(one.last) if one.last else None,
+        **agreement(one),
         "files": dict(one.files),
         "hosts": dict(one.hosts.most_common(100)),
         "users": dict(one.users.most_common(100)),

@@ -42,6 +42,7 @@ TEXT = Kind(
 """Lines of text: not a kind of the store."""
 
 _NAME = re.compile(r"[\w-]+(?:[.．。｡][\w-]+)+")
+_IPV4 = re.compile(r"[0-9]{1,3}(?:[.．。｡][0-9]{1,3}){3}")
 _IPV6 = re.compile(r"(?<![\w:])[0-9a-fA-F]{0,4}(?::[0-9a-fA-F]{0,4}){2,7}(?:\.[0-9]{1,3}){0,3}")
 _MAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,10}")
 _HASH = re.compile(r"(?<![0-9A-Za-z])[0-9A-Fa-f]{32,128}(?![0-9A-Za-z])")
@@ -88,9 +89,13 @@ def _held(text: str) -> dict[str, object]:
     if "(0)" in text:
         text += " " + " ".join(_COUNTED.sub(".", one).strip(".") for one in text.split() if one.endswith("(0)"))
     held: dict[str, object] = {}
-    if names := _NAME.findall(text):
+    words = _NAME.findall(text)
+    if names := [one for one in words if not _IPV4.fullmatch(one)]:
         held["text_domain"] = names
-    if text.count(":") > 1 and (addresses := [one for one in _IPV6.findall(text) if len(one) > 2]):
+    addresses = [one for one in words if _IPV4.fullmatch(one)]
+    if text.count(":") > 1:
+        addresses += [one for one in _IPV6.findall(text) if len(one) > 2]
+    if addresses:
         held["text_address"] = addresses
     if "@" in text and (mails := _MAIL.findall(text)):
         held["email_address"] = mails

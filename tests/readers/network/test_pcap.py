@@ -308,7 +308,7 @@ def test_what_is_not_read_is_counted() -> None:
     result = _read([made.arp(), ethernet(ipv4(CLIENT, SERVER, 6, b"xx"))])
     foreign = Result(made.pcap([(START, bytes(60))] * 3, link=105))
 
-    assert result.statements == {"packets": "2", "packets that are not IP": "1"}
+    assert result.statements == {"packets that are not IP": "1"}
     assert result.unread == [(2, "the packet's headers are broken or cut off")]
     assert foreign.unread == [(1, "3 packets of the link type 105 are not read")]
 

@@ -13,6 +13,7 @@ not read.
 """  # noqa: E501 - the sample's lines are as long as they are written
 
 import re
+from abc import abstractmethod
 from collections.abc import Iterator
 from typing import ClassVar
 
@@ -71,8 +72,9 @@ class _Ifilter(Reader):
         """One record a line."""
         return read_lines(source, lambda line: self._row(line, context))
 
+    @abstractmethod
     def _match(self, text: str) -> re.Match[str] | None:
-        raise NotImplementedError
+        """The parts of a line; None for what is none."""
 
     def _row(self, line: TextLine, context: ReadingContext) -> Row | str:
         found = self._match(line.text)

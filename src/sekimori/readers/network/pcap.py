@@ -111,7 +111,6 @@ class _Reading:
         yield from filter(None, map(self._heard, self._streams.heads(chunk)))
 
     def _count(self, frames: Frames, layer: Layer) -> None:
-        self._counts[N_("packets")] += len(frames)
         self._counts[N_("packets captured in part only")] += int((frames.wire > frames.lengths).sum())
         self._counts[N_("packets that are not IP")] += int((~layer.is_ip & (layer.type >= 0)).sum())
         unknown = np.flatnonzero((layer.type == -1) & (frames.links >= 0))
