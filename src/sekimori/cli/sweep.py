@@ -4,7 +4,6 @@ import errno
 import os
 import sys
 from contextlib import nullcontext
-from importlib import import_module
 from pathlib import Path
 from typing import Annotated
 
@@ -53,9 +52,11 @@ def sweep_files(
             if opened is not None and case is not None:
                 workspace, organisation = opened
                 # Only this needs what a workspace is made of, which takes a while to import.
-                cases, adding = import_module("sekimori.app.cases"), import_module("sekimori.app.adding")
-                wanted = set_of(cases.indicators_of_case(workspace, organisation, case), wanted)
-                context, own = adding.context_of(organisation), workspace.layout.own
+                from sekimori.app.adding import context_of  # noqa: PLC0415
+                from sekimori.app.cases import indicators_of_case  # noqa: PLC0415
+
+                wanted = set_of(indicators_of_case(workspace, organisation, case), wanted)
+                context, own = context_of(organisation), workspace.layout.own
         found = sweep(
             inputs,
             wanted or set_of(()),
@@ -72,7 +73,9 @@ def sweep_files(
 def _give(session: Session, found: Sweep, *, mentions: bool) -> None:
     session.give(sweep_json(found, mentions=mentions), lambda: sweep_text(session, found, mentions=mentions))
     if found.refused and not session.as_json:
-        write_error(import_module("sekimori.cli.texts").refused_text(session, found.refused))
+        from sekimori.cli.texts import refused_text  # noqa: PLC0415 - brings what other commands need
+
+        write_error(refused_text(session, found.refused))
 
 
 def _end(found: Sweep, *, fail_if_seen: bool, strict: bool) -> None:
