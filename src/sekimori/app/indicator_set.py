@@ -11,13 +11,13 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 
 import orjson
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from sekimori import app
 from sekimori.app.pieces import Progress, silent
 from sekimori.hunt.lines_sought import LinesSought, compiled, literals_of
 from sekimori.model.indicator import Indicator, Marking, MatchMode, RefusedRow
@@ -138,7 +138,8 @@ def _is_own(path: Path) -> bool:
 
 
 def _key(files: Sequence[tuple[str, bytes]]) -> str:
-    found = hashlib.sha256(f"{_VERSION} {app.__name__} {sys.version_info[:2]}".encode())
+    # Another version of the program may read the same files otherwise.
+    found = hashlib.sha256(f"{_VERSION} {version('sekimori')}".encode())
     for name, data in files:
         found.update(f"\0{name}\0{len(data)}\0".encode("utf-8", "surrogatepass"))
         found.update(data)
